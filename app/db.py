@@ -1,0 +1,97 @@
+"""Engines, sessions, and whether the database fits the code."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.errors import DatabaseUnavailable, SchemaMismatch
+from app.settings import ROOT
+
+SQLITE_WAIT_S = 30
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's hook
+    if isinstance(connection, sqlite3.Connection):
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL with the waits and pragmas that Paymap counts on."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": SQLITE_WAIT_S})
+        event.listen(engine, "connect", _tune_sqlite)
+        return engine
+    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after the edge has committed."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session for reading; a database that does not answer becomes DatabaseUnavailable."""
+    try:
+        with sessions() as session:
+            yield session
+    except DBAPIError as error:
+        msg = "the database does not answer"
+        raise DatabaseUnavailable(msg) from error
+
+
+def _alembic(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision` (up only; `alembic downgrade` is for developers)."""
+    with _answering(engine):
+        command.upgrade(_alembic(engine), revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the schema back to `revision`."""
+    command.downgrade(_alembic(engine), revision)
+
+
+def check_schema(engine: Engine) -> None:
+    """Nothing if the schema is the code's; otherwise SchemaMismatch with the mend."""
+    scripts = ScriptDirectory.from_config(_alembic(engine))
+    with _answering(engine), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == scripts.get_current_head():
+        return
+    if found is None:
+        msg = "the database is empty: run `paymap init`"
+    elif found in {s.revision for s in scripts.walk_revisions()}:
+        msg = f"the database is at {found}, older than the code: run `paymap migrate`"
+    else:
+        msg = f"the database is at {found}, which this code does not know: install a newer Paymap"
+    raise SchemaMismatch(msg)
+
+
+@contextmanager
+def _answering(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        msg = f"cannot use the database at {where}: {str(error.orig).splitlines()[0]}"
+        raise DatabaseUnavailable(msg) from error

@@ -1,0 +1,1 @@
+"""The write side: statements come in, what is in force follows, and the change is numbered."""

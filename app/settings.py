@@ -1,0 +1,69 @@
+"""Every setting, read once at the edge and passed in; nothing else reads the environment."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Basemap = Literal["outline", "tianditu", "amap", "osm", "pmtiles"]
+
+
+class Settings(BaseSettings):
+    """One frozen object; each field is the environment variable `PAYMAP_<NAME>` (docs/configuration.md)."""
+
+    model_config = SettingsConfigDict(env_prefix="PAYMAP_", frozen=True, extra="ignore")
+
+    var_dir: Path = Field(ROOT / "var", description="Where the embedded database and the read index live.")
+    data_dir: Path = Field(ROOT / "data", description="City folders.")
+    static_dir: Path = Field(ROOT / "static", description="CSS, JavaScript and static/vendor.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; unset means SQLite in var_dir.")
+    city: str = Field("371500", pattern=r"^\d{4}00$", description="Adcode of the prefecture.")
+    demo: bool = Field(False, description="Serve the sandbox under /demo.")
+    demo_database_url: str | None = Field(None, description="The sandbox's own database; unset means SQLite.")
+    sandbox: bool = Field(False, description="This instance is a sandbox: simulated data, watermarked.")
+    root_path: str = Field("", description="Path prefix that a reverse proxy strips.")
+    secret_key: SecretStr | None = Field(None, description="Signing key; unset means one made in var_dir.")
+    stale_after_days: int = Field(365, ge=1, description="Age at which an observation is called stale.")
+    poll_seconds: float = Field(0.5, gt=0, le=60, description="How often a worker asks for new changes.")
+    timezone: str = Field("Asia/Shanghai", description="The city's clock, for hours and stale.")
+    ring_km: Annotated[tuple[float, ...], NoDecode] = Field((1.0, 2.0, 5.0), description="Reach rings, kilometres.")
+    cell_m: int = Field(1000, ge=100, le=5000, description="Side of the cells figures are computed on, metres.")
+    counting_start: date = Field(date(2024, 7, 3), description="From when new agents and change packs count.")
+    basemap: Basemap = Field("outline", description="What is drawn under the maps.")
+    tianditu_key: SecretStr | None = Field(None, description="Key of the 天地图 tiles.")
+    pmtiles_file: Path | None = Field(None, description="A PMTiles file for basemap=pmtiles.")
+    public_cn: bool = Field(False, description="Public deployment in China: checked at start.")
+    map_approval: str | None = Field(None, description="审图号 shown on every map.")
+    boundaries_approved: bool = Field(False, description="The boundaries loaded are approved for publication.")
+    survey_licence: str | None = Field(None, description="测绘资质 of the operator.")
+    icp_number: str | None = Field(None, description="ICP filing number.")
+    reports_kept_days: int = Field(365, ge=1, description="Visitor reports and their addresses are purged after this.")
+
+    @property
+    def engine_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'paymap.sqlite'}"
+
+    @property
+    def city_dir(self) -> Path | None:
+        """The city's folder under `data_dir`, or None where the city has none."""
+        found = (p.parent for p in self.data_dir.glob("*/city.toml") if f'"{self.city}"' in p.read_text("utf-8"))
+        return next(found, None)
+
+    def for_sandbox(self) -> "Settings":
+        """The sandbox's own settings: other database, other folder, other prefix, same city."""
+        own = self.var_dir / "demo"
+        return self.model_copy(
+            update={
+                "sandbox": True,
+                "demo": False,
+                "var_dir": own,
+                "database_url": self.demo_database_url,
+                "root_path": f"{self.root_path}/demo",
+                "secret_key": None,
+            }
+        )

@@ -1,0 +1,54 @@
+"""People who may write: accounts, their sign-ins and their tokens. Only hashes of secrets are kept."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.tables.base import Base, BigId, Instant, Json, Moment, Word
+
+
+class Account(Base):
+    """A person with a role, and the institution or region that the role is bounded to."""
+
+    __tablename__ = "account"
+
+    id: Mapped[BigId]
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    role: Mapped[Word]
+    institution: Mapped[str | None] = mapped_column(ForeignKey("institution.code"))
+    region: Mapped[str | None] = mapped_column(ForeignKey("region.adcode"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[Moment]
+
+
+class SignIn(Base):
+    """A session of an account: revocable, expiring, known by the hash of its token."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Moment]
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ApiToken(Base):
+    """A personal token for programs: hashed, scoped, expiring."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[Json]
+    created_at: Mapped[Moment]
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
