@@ -16,11 +16,16 @@ def mark(session: Session, actor: Actor, venue_ids: Iterable[str] | None, kind: 
     `venue_ids=None` says that everything may have changed (a load, a new boundary): readers rebuild.
     """
     number = session.scalars(
-        update(ChangeCounter).where(ChangeCounter.id == 1).values(value=ChangeCounter.value + 1).returning(ChangeCounter.value)
+        update(ChangeCounter)
+        .where(ChangeCounter.id == 1)
+        .values(value=ChangeCounter.value + 1)
+        .returning(ChangeCounter.value)
     ).one()
     at = now()
     row = {"number": number, "kind": kind, "at": at, "by": actor.name}
-    rows = [{**row, "venue_id": None}] if venue_ids is None else [{**row, "venue_id": v} for v in set(venue_ids)]
+    rows = (
+        [{**row, "venue_id": None}] if venue_ids is None else [{**row, "venue_id": v} for v in set(venue_ids)]
+    )
     if rows:
         session.execute(insert(Change), rows)
     return number
@@ -34,4 +39,3 @@ def latest(session: Session) -> int:
 def touched_since(session: Session, number: int) -> set[str | None]:
     """The venues written by changes after `number`; None among them means everything."""
     return set(session.scalars(select(Change.venue_id).where(Change.number > number)))
-

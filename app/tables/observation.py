@@ -4,13 +4,13 @@ History, audit trail and evidence are the same tables. Nothing here is ever rewr
 derived tables, which are rebuilt in the transaction that adds a statement or a decision.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.base import Base, BigId, By, Instant, Json, Moment, VenueKey, Word
+from app.tables.base import Base, BigId, By, Json, Moment, VenueKey, Word
 
 _Key = Annotated[str, mapped_column(String(40), primary_key=True)]
 _VenuePart = Annotated[str, mapped_column(String(36), ForeignKey("venue.id"), primary_key=True)]
@@ -56,7 +56,10 @@ class Decision(Base):
 
 
 class CurrentStatus(Base):
-    """The statement in force per venue, capability and aspect (`""` is the whole), with its evidence."""
+    """The status in force per venue, capability and aspect (`""` is the whole), and what it rests on.
+
+    An aspect that a newer statement on the whole denies rests on that statement.
+    """
 
     __tablename__ = "current_status"
 
@@ -64,23 +67,15 @@ class CurrentStatus(Base):
     capability: Mapped[_Key]
     aspect: Mapped[_Key]
     status: Mapped[Word]
-    observed_at: Mapped[date]
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
     observation_id: Mapped[int] = mapped_column(ForeignKey("observation.id"))
-    source_kind: Mapped[Word]
-    source_ref: Mapped[str] = mapped_column(String(400))
-    details: Mapped[Json]
 
 
 class CapabilitySummary(Base):
-    """What the statements in force add up to, per venue and capability."""
+    """What the statements in force add up to, per venue and capability, and the newest one behind it."""
 
     __tablename__ = "capability_summary"
 
     venue_id: Mapped[_VenuePart]
     capability: Mapped[_Key]
     status: Mapped[Word]
-    observed_at: Mapped[date]
-    source_kind: Mapped[Word]
-    source_ref: Mapped[str] = mapped_column(String(400))
-    details: Mapped[Json]
+    observation_id: Mapped[int] = mapped_column(ForeignKey("observation.id"))
