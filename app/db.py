@@ -22,9 +22,7 @@ SQLITE_WAIT_S = 30
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's hook
     if isinstance(connection, sqlite3.Connection):
-        connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        )
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
 
 
 def make_engine(url: str) -> Engine:

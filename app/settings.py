@@ -22,34 +22,26 @@ class Settings(BaseSettings):
     static_dir: Path = Field(ROOT / "static", description="CSS, JavaScript and static/vendor.")
     database_url: str | None = Field(None, description="SQLAlchemy URL; unset means SQLite in var_dir.")
     city: str = Field("371500", pattern=r"^\d{4}00$", description="Adcode of the prefecture.")
-    demo: bool = Field(False, description="Serve the sandbox under /demo.")
+    demo: bool = Field(default=False, description="Serve the sandbox under /demo.")
     demo_database_url: str | None = Field(None, description="The sandbox's own database; unset means SQLite.")
-    sandbox: bool = Field(False, description="This instance is a sandbox: simulated data, watermarked.")
+    sandbox: bool = Field(default=False, description="This instance is a sandbox: simulated data, watermarked.")
     root_path: str = Field("", description="Path prefix that a reverse proxy strips.")
     secret_key: SecretStr | None = Field(None, description="Signing key; unset means one made in var_dir.")
     stale_after_days: int = Field(365, ge=1, description="Age at which an observation is called stale.")
     poll_seconds: float = Field(0.5, gt=0, le=60, description="How often a worker asks for new changes.")
     timezone: str = Field("Asia/Shanghai", description="The city's clock, for hours and stale.")
-    ring_km: Annotated[tuple[float, ...], NoDecode] = Field(
-        (1.0, 2.0, 5.0), description="Reach rings, kilometres."
-    )
-    cell_m: int = Field(
-        1000, ge=100, le=5000, description="Side of the cells figures are computed on, metres."
-    )
+    ring_km: Annotated[tuple[float, ...], NoDecode] = Field((1.0, 2.0, 5.0), description="Reach rings, kilometres.")
+    cell_m: int = Field(1000, ge=100, le=5000, description="Side of the cells figures are computed on, metres.")
     counting_start: date = Field(date(2024, 7, 3), description="From when new agents and change packs count.")
     basemap: Basemap = Field("outline", description="What is drawn under the maps.")
     tianditu_key: SecretStr | None = Field(None, description="Key of the 天地图 tiles.")
     pmtiles_file: Path | None = Field(None, description="A PMTiles file for basemap=pmtiles.")
-    public_cn: bool = Field(False, description="Public deployment in China: checked at start.")
+    public_cn: bool = Field(default=False, description="Public deployment in China: checked at start.")
     map_approval: str | None = Field(None, description="审图号 shown on every map.")
-    boundaries_approved: bool = Field(
-        False, description="The boundaries loaded are approved for publication."
-    )
+    boundaries_approved: bool = Field(default=False, description="The boundaries loaded are approved for publication.")
     survey_licence: str | None = Field(None, description="测绘资质 of the operator.")
     icp_number: str | None = Field(None, description="ICP filing number.")
-    reports_kept_days: int = Field(
-        365, ge=1, description="Visitor reports and their addresses are purged after this."
-    )
+    reports_kept_days: int = Field(365, ge=1, description="Visitor reports and their addresses are purged after this.")
 
     @property
     def engine_url(self) -> str:
@@ -59,9 +51,7 @@ class Settings(BaseSettings):
     @property
     def city_dir(self) -> Path | None:
         """The city's folder under `data_dir`, or None where the city has none."""
-        found = (
-            p.parent for p in self.data_dir.glob("*/city.toml") if f'"{self.city}"' in p.read_text("utf-8")
-        )
+        found = (p.parent for p in self.data_dir.glob("*/city.toml") if f'"{self.city}"' in p.read_text("utf-8"))
         return next(found, None)
 
     def for_sandbox(self) -> "Settings":

@@ -38,9 +38,7 @@ class SourceKind(StrEnum):
     SIMULATED = "simulated"
 
 
-TRUSTED_SOURCES = frozenset(
-    {SourceKind.INSPECTION, SourceKind.LEDGER, SourceKind.OFFICIAL_LIST, SourceKind.SIMULATED}
-)
+TRUSTED_SOURCES = frozenset({SourceKind.INSPECTION, SourceKind.LEDGER, SourceKind.OFFICIAL_LIST, SourceKind.SIMULATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +177,7 @@ CAPABILITIES = MappingProxyType(
     }
 )  # fmt: skip
 
-STATUS_WORDS = MappingProxyType(
-    {"unknown": ("待核实", "not known yet"), "limited": ("部分受理", "with limits")}
-)
+STATUS_WORDS = MappingProxyType({"unknown": ("待核实", "not known yet"), "limited": ("部分受理", "with limits")})
 
 ALL_THREE_CHANNELS = ("foreign_card", "cash", "mobile_pay")
 """The national rule beside the notice: a large venue must support card, cash and phone."""

@@ -52,9 +52,7 @@ def columns(
     return _arranged(gathering, {**facts, "regions": list(regions), "day": today.isoformat()})
 
 
-def _gather(
-    g: _Gathering, venue: VenueRow, region_code: dict[str, int], today: date, stale_after: timedelta
-) -> None:
+def _gather(g: _Gathering, venue: VenueRow, region_code: dict[str, int], today: date, stale_after: timedelta) -> None:
     piece = render(venue, today, stale_after)
     name_at = len(piece.head)
     g.blob.append(piece.head + piece.name_zh + piece.name_en + piece.tail)
@@ -108,18 +106,12 @@ def _aspect_masks(aspects: Iterable[Claim]) -> dict[str, int]:
 
 
 def _arranged(g: _Gathering, facts: dict[str, object]) -> Columns:
-    raw = {
-        n: np.array(g.values.get(n, []), dtype=ARRAYS[n])
-        for n in ARRAYS
-        if n in g.values or not _made_later(n)
-    }
+    raw = {n: np.array(g.values.get(n, []), dtype=ARRAYS[n]) for n in ARRAYS if n in g.values or not _made_later(n)}
     grid = _grid(raw["lon"], raw["lat"])
     cell = _cell_of(raw["lon"], raw["lat"], grid)
     order = np.lexsort((raw["lat"], raw["lon"], cell))
     arrays = {name: array[order] for name, array in raw.items()}
-    arrays["cell_start"] = np.searchsorted(cell[order], np.arange(grid["rows"] * grid["columns"] + 1)).astype(
-        "i4"
-    )
+    arrays["cell_start"] = np.searchsorted(cell[order], np.arange(grid["rows"] * grid["columns"] + 1)).astype("i4")
     arrays["start"] = _offsets(g.blob, order)
     arrays["search_start"] = _offsets(g.search, order)
     arrays["key_order"] = np.argsort(arrays["key"], kind="stable").astype("i4")
@@ -159,9 +151,7 @@ def _grid(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> dict[st
     }
 
 
-def _cell_of(
-    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], grid: dict[str, Any]
-) -> npt.NDArray[np.int64]:
+def _cell_of(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], grid: dict[str, Any]) -> npt.NDArray[np.int64]:
     placed = np.isfinite(lon)
     cell = np.full(len(lon), grid["rows"] * grid["columns"], dtype="i8")
     column = ((lon[placed] - grid["west"]) / grid["step_x"]).astype("i8").clip(0, grid["columns"] - 1)

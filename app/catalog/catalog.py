@@ -62,14 +62,12 @@ class Part:
         """The row of a venue, live or not; None where it is not here."""
         order = self.columns["key_order"]
         at = int(np.searchsorted(self.columns["key"], np.bytes_(key), sorter=order))
-        if at == len(order) or self.columns["key"][order[at]] != np.bytes_(key):
+        if at == len(order):
             return None
         row = int(order[at])
-        return row if self.valid[row] else None
+        return row if self.valid[row] and _key(self.columns, row) == key else None
 
-    def feature(
-        self, row: int, lang: str, open_now: bytes = b"null", distance_m: float | None = None
-    ) -> bytes:
+    def feature(self, row: int, lang: str, open_now: bytes = b"null", distance_m: float | None = None) -> bytes:
         """One feature, with the name in `lang`."""
         c = self.columns
         start, end = int(c["start"][row]), int(c["start"][row + 1])
@@ -80,7 +78,7 @@ class Part:
 
     def place(self, row: int) -> Cursor:
         """Where a row stands in the order of pages."""
-        return Cursor(int(self.columns["updated"][row]), bytes(self.columns["key"][row]).ljust(16, b"\0"))
+        return Cursor(int(self.columns["updated"][row]), _key(self.columns, row))
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class Catalog:
     day: date
     instance: str
     is_open: OpenAt
-    _trees: "_Trees" = field(default_factory=lambda: _Trees())
+    _trees: "_Trees" = field(default_factory=lambda: _Trees())  # noqa: PLW0108 - the class is defined below
 
     @property
     def version(self) -> str:
@@ -182,23 +180,19 @@ class Catalog:
 
     def turning_stale(self, today: date) -> list[str]:
         """The venues of which something has turned stale by `today`."""
-        turned = [
-            p.columns["key"][p.valid & (p.columns["stale_from"] <= today.toordinal())] for p in self.parts
-        ]
-        return [str(UUID(bytes=bytes(k).ljust(16, b"\0"))) for keys in turned for k in keys]
+        turned = [(p, np.flatnonzero(p.valid & (p.columns["stale_from"] <= today.toordinal()))) for p in self.parts]
+        return [str(UUID(bytes=_key(p.columns, int(row)))) for p, rows in turned for row in rows]
 
     def with_delta(self, newer: Columns, change: int, day: date) -> "Catalog":
         """The snapshot with these rows in place of the base's (`newer` holds all that the base lacks)."""
         valid = np.ones(len(self.base.columns), bool)
         whole = Part(self.base.columns, valid.copy())
-        for key in newer["key"]:
-            row = whole.row_of(bytes(key).ljust(16, b"\0"))
+        for newer_row in range(len(newer)):
+            row = whole.row_of(_key(newer, newer_row))
             if row is not None:
                 valid[row] = False
         delta = Part(newer, np.ones(len(newer), bool))
-        return replace(
-            self, base=Part(self.base.columns, valid), delta=delta, change=change, day=day, _trees=_Trees()
-        )
+        return replace(self, base=Part(self.base.columns, valid), delta=delta, change=change, day=day, _trees=_Trees())
 
     def _tombstones(self, since: int) -> Iterator[Tombstone]:
         for part in self.parts:
@@ -208,14 +202,17 @@ class Catalog:
                 yield Tombstone(str(UUID(bytes=place.key)), place.updated)
 
 
+def _key(columns: Columns, row: int) -> bytes:
+    """A row's key, whole: NumPy drops the zero bytes at the end of a string."""
+    return bytes(columns["key"][row]).ljust(16, b"\0")
+
+
 def _first(part: Part, rows: Rows, after: Cursor | None, limit: int) -> Rows:
     """The first `limit` of the rows, in page order, that come after the cursor."""
     updated = part.columns["updated"][rows]
     if after is not None:
         rows = rows[updated >= after.updated]
-        later = np.array(
-            [part.place(int(row)) > after for row in rows[part.columns["updated"][rows] == after.updated]]
-        )
+        later = np.array([part.place(int(row)) > after for row in rows[part.columns["updated"][rows] == after.updated]])
         keep = np.ones(len(rows), bool)
         keep[part.columns["updated"][rows] == after.updated] = later
         rows = rows[keep]

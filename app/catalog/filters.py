@@ -116,9 +116,7 @@ def _one_of(column: npt.NDArray[Any], codes: list[int]) -> Callable[[Rows], Mask
     return lambda rows: wanted[column[rows]]
 
 
-def _any_status(
-    columns: Columns, prefix: str, bits: list[int], statuses: frozenset[str]
-) -> Callable[[Rows], Mask]:
+def _any_status(columns: Columns, prefix: str, bits: list[int], statuses: frozenset[str]) -> Callable[[Rows], Mask]:
     """A test that at least one of the bits has one of the statuses."""
     wanted = statuses or frozenset(HAS_IT)
     masks = {word: columns[f"{prefix}_{word}"] for word in ("yes", "limited", "no")}

@@ -150,9 +150,7 @@ class Live:
                 layout.write(self._build(session, change, today), folder)
                 self._tidy(folder)
         base = layout.read(folder)
-        return Catalog(
-            Part(base, np.ones(len(base), bool)), None, change, today, register.instance, self._is_open
-        )
+        return Catalog(Part(base, np.ones(len(base), bool)), None, change, today, register.instance, self._is_open)
 
     def _build(self, session: Session, change: int, today: date) -> layout.Columns:
         return columns(venue_rows(session), self._regions(session), today, self._stale_after(), change=change)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
-from geo.crs import geodesic_distance
 from scipy.spatial import cKDTree
 
 from app.catalog.filters import Rows
 from app.catalog.layout import Columns
+from geo.crs import geodesic_distance
 
 _SEMI_MAJOR_M = 6_378_137.0
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14
@@ -38,7 +38,7 @@ class Neighbours:
             return []
         here = chord_points(np.array([lon]), np.array([lat]))[0]
         chords, _ = self._tree.query(here, k=[min(count, len(self._rows))])
-        proposed = self._rows[self._tree.query_ball_point(here, chords[-1] * MARGIN + 1.0)]
+        proposed = self._rows[self._tree.query_ball_point(here, np.max(chords) * MARGIN + 1.0)]
         metres = geodesic_distance(
             np.full(len(proposed), lon),
             np.full(len(proposed), lat),

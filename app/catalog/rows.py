@@ -1,7 +1,9 @@
 """Venues out of the database, whole and in order, a few thousand at a time."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from app.tables import (
 )
 
 CHUNK = 5_000
+_ClaimQuery = Select[str, str, str, str, date, str, dict[str, Any]]
 _DIRECT = (
     "id", "name_zh", "name_en", "category", "level", "region", "zone", "address_zh", "address_en", "phone",
     "opening_hours", "operator", "part_of", "location_quality", "location_error_m", "source", "updated_at",
@@ -53,17 +56,17 @@ def _chunk_rows(session: Session, ids: list[str], listed: dict[str, tuple[str, .
         )
 
 
-def _summary_query(ids: list[str]) -> Select[tuple[object, ...]]:
+def _summary_query(ids: list[str]) -> _ClaimQuery:
     return _with_evidence(CapabilitySummary, literal(""), ids)
 
 
-def _aspect_query(ids: list[str]) -> Select[tuple[object, ...]]:
+def _aspect_query(ids: list[str]) -> _ClaimQuery:
     return _with_evidence(CurrentStatus, CurrentStatus.aspect.expression, ids)
 
 
 def _with_evidence(
     table: type[CapabilitySummary | CurrentStatus], aspect: ColumnElement[str], ids: list[str]
-) -> Select[tuple[object, ...]]:
+) -> _ClaimQuery:
     return (
         select(
             table.venue_id,
@@ -80,10 +83,10 @@ def _with_evidence(
     )
 
 
-def _claims(session: Session, query: Select[tuple[object, ...]]) -> dict[str, tuple[Claim, ...]]:
+def _claims(session: Session, query: _ClaimQuery) -> dict[str, tuple[Claim, ...]]:
     found: dict[str, list[Claim]] = {}
-    for venue, *claim in session.execute(query):
-        found.setdefault(venue, []).append(Claim(*claim))
+    for venue, capability, aspect, status, day, source, details in session.execute(query):
+        found.setdefault(venue, []).append(Claim(capability, aspect, status, day, source, details))
     return {venue: tuple(claims) for venue, claims in found.items()}
 
 
@@ -94,13 +97,11 @@ def key_lists(session: Session) -> dict[str, tuple[str, ...]]:
             select(KeyListVersion.list_code, KeyListVersion.id)
             .where(KeyListVersion.confirmed_at.is_not(None))
             .order_by(KeyListVersion.number)
-        ).tuples()
+        ).all()
     )
     code_of = {version: code for code, version in versions.items()}
     found: dict[str, list[str]] = {}
-    entries = select(KeyListEntry.venue_id, KeyListEntry.version_id).where(
-        KeyListEntry.version_id.in_(code_of)
-    )
+    entries = select(KeyListEntry.venue_id, KeyListEntry.version_id).where(KeyListEntry.version_id.in_(code_of))
     for venue, version in session.execute(entries):
         found.setdefault(venue, []).append(code_of[version])
     return {venue: tuple(sorted(codes)) for venue, codes in found.items()}

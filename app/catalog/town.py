@@ -53,9 +53,7 @@ def venue_frame(session: Session, day: date) -> gpd.GeoDataFrame:
         func.coalesce(Venue.closed_on, date.max) > day,
         func.coalesce(Venue.opened_on, date.min) <= day,
     )
-    frame = pd.DataFrame(session.execute(query.order_by(Venue.id)).all(), columns=list(_COLUMNS)).set_index(
-        "id"
-    )
+    frame = pd.DataFrame(session.execute(query.order_by(Venue.id)).all(), columns=list(_COLUMNS)).set_index("id")
     listed = key_lists(session)
     frame["key_lists"] = [listed.get(key, ()) for key in frame.index]
     frame["location_error_m"] = frame["location_error_m"].astype(float)
@@ -66,25 +64,15 @@ def region_frame(session: Session) -> gpd.GeoDataFrame:
     """The city, its counties and the zones laid over them, by adcode."""
     names = ["adcode", "level", "parent", "name_zh", "name_en", "geometry"]
     rows = session.execute(select(*(getattr(Region, n) for n in names)).order_by(Region.adcode)).all()
-    return gpd.GeoDataFrame(
-        pd.DataFrame(rows, columns=names).set_index("adcode"), geometry="geometry", crs=WGS84
-    )
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names).set_index("adcode"), geometry="geometry", crs=WGS84)
 
 
 def people_by_county(session: Session) -> pd.Series:
     """People per county: the newest figure that covers the whole polygon, NaN where there is none."""
-    query = (
-        select(Population.region, Population.people)
-        .where(Population.covers == "polygon")
-        .order_by(Population.year)
-    )
-    newest = dict(session.execute(query).tuples())
-    counties = session.scalars(
-        select(Region.adcode).where(Region.level == "county").order_by(Region.adcode)
-    ).all()
-    return pd.Series(
-        [newest.get(c, np.nan) for c in counties], index=list(counties), dtype=float, name="people"
-    )
+    query = select(Population.region, Population.people).where(Population.covers == "polygon").order_by(Population.year)
+    newest = dict(session.execute(query).all())
+    counties = session.scalars(select(Region.adcode).where(Region.level == "county").order_by(Region.adcode)).all()
+    return pd.Series([newest.get(c, np.nan) for c in counties], index=list(counties), dtype=float, name="people")
 
 
 def _population_cells(session: Session) -> gpd.GeoDataFrame | None:
@@ -92,9 +80,7 @@ def _population_cells(session: Session) -> gpd.GeoDataFrame | None:
     if not rows:
         return None
     frame = pd.DataFrame(rows, columns=["lon", "lat", "people"])
-    return gpd.GeoDataFrame(
-        frame[["people"]], geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84
-    )
+    return gpd.GeoDataFrame(frame[["people"]], geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
 
 
 def _summaries(session: Session) -> pd.DataFrame:
@@ -104,9 +90,7 @@ def _summaries(session: Session) -> pd.DataFrame:
         CapabilitySummary.status,
         Observation.observed_at,
     ).join(Observation, Observation.id == CapabilitySummary.observation_id)
-    return pd.DataFrame(
-        session.execute(query).all(), columns=["venue_id", "capability", "status", "observed_at"]
-    )
+    return pd.DataFrame(session.execute(query).all(), columns=["venue_id", "capability", "status", "observed_at"])
 
 
 def _replayed(session: Session, as_of: date | None, known_at: datetime | None) -> pd.DataFrame:
@@ -117,5 +101,5 @@ def _replayed(session: Session, as_of: date | None, known_at: datetime | None) -
 
 
 def _wide(sums: pd.DataFrame, value: str, index: pd.Index) -> pd.DataFrame:
-    table = sums.pivot(index="venue_id", columns="capability", values=value)
+    table = sums.set_index(["venue_id", "capability"])[value].unstack()  # noqa: PD010 - keys are unique
     return table.reindex(index=index, columns=list(CAPABILITIES)).astype(object)

@@ -23,9 +23,7 @@ def mark(session: Session, actor: Actor, venue_ids: Iterable[str] | None, kind: 
     ).one()
     at = now()
     row = {"number": number, "kind": kind, "at": at, "by": actor.name}
-    rows = (
-        [{**row, "venue_id": None}] if venue_ids is None else [{**row, "venue_id": v} for v in set(venue_ids)]
-    )
+    rows = [{**row, "venue_id": None}] if venue_ids is None else [{**row, "venue_id": v} for v in set(venue_ids)]
     if rows:
         session.execute(insert(Change), rows)
     return number

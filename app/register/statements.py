@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -18,7 +17,6 @@ from app.tables.base import now
 from app.vocabulary import CAPABILITIES, TRUSTED_SOURCES, SourceKind, Status
 
 EARLIEST = date(2000, 1, 1)
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Statement:
     source_kind: str
     source_ref: str
     aspect: str = ""
-    details: Mapping[str, Any] = field(default=_NOTHING)
+    details: Mapping[str, Any] = field(default_factory=dict)
     recorded_at: datetime | None = None
     import_id: int | None = None
     withdraws: int | None = None
@@ -51,9 +49,7 @@ def record(session: Session, said: Sequence[Statement], actor: Actor) -> list[in
     _check_venues(session, {s.venue_id for s in said})
     at = now()
     rows = [_row(s, actor, at) for s in said]
-    ids = list(
-        session.scalars(insert(Observation).returning(Observation.id, sort_by_parameter_order=True), rows)
-    )
+    ids = list(session.scalars(insert(Observation).returning(Observation.id, sort_by_parameter_order=True), rows))
     trusted = [i for i, s in zip(ids, said, strict=True) if s.source_kind in TRUSTED_SOURCES]
     if trusted:
         _write_decisions(session, trusted, "accepted", actor, "trusted source")

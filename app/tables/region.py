@@ -23,9 +23,7 @@ class Region(Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(geometry_column("MULTIPOLYGON"))
     source: Mapped[str] = mapped_column(String(400))
 
-    __table_args__ = (
-        Index("ix_region_geometry", "geometry", postgresql_using="gist").ddl_if(dialect="postgresql"),
-    )
+    __table_args__ = (Index("ix_region_geometry", "geometry", postgresql_using="gist").ddl_if(dialect="postgresql"),)
 
 
 class Population(Base):
