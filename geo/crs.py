@@ -43,7 +43,7 @@ def geodesic_distance(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: A
     Method: Karney 2013, through PROJ.
 
     >>> geodesic_distance(116.0, 36.0, [116.0, 117.0], 36.0).round(1).tolist()
-    [0.0, 90163.5]
+    [0.0, 90163.3]
     """
     arrays = (np.asarray(value, dtype=np.float64) for value in (lon1, lat1, lon2, lat2))
     from_x, from_y, to_x, to_y = (array.copy() for array in np.broadcast_arrays(*arrays))

@@ -11,6 +11,7 @@ At its edge, at sea or in foreign steppe, the shift leaves a strip of under 2 km
 position can stand for two places; there the place inside the rectangle is taken.
 """
 
+import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias, TypeVar, overload
 
@@ -35,10 +36,9 @@ NAMES: dict[str, Datum] = {
     "国家大地2000": "cgcs2000", "国家大地坐标系2000": "cgcs2000",
     "gcj02": "gcj02", "gcj": "gcj02", "gcj2002": "gcj02", "高德": "gcj02", "高德地图": "gcj02",
     "amap": "gcj02", "gaode": "gcj02", "autonavi": "gcj02", "腾讯": "gcj02", "腾讯地图": "gcj02",
-    "tencent": "gcj02", "qq": "gcj02", "火星": "gcj02", "火星坐标": "gcj02", "火星坐标系": "gcj02",
-    "mars": "gcj02", "国测局": "gcj02", "国测局坐标": "gcj02",
-    "bd09": "bd09", "bd09ll": "bd09", "bd": "bd09", "百度": "bd09", "百度地图": "bd09",
-    "百度坐标": "bd09", "百度坐标系": "bd09", "baidu": "bd09",
+    "tencent": "gcj02", "qq": "gcj02", "火星": "gcj02", "mars": "gcj02",
+    "国测局": "gcj02",
+    "bd09": "bd09", "bd09ll": "bd09", "bd": "bd09", "百度": "bd09", "百度地图": "bd09", "baidu": "bd09",
 }  # fmt: skip
 
 WEST, EAST, SOUTH, NORTH = 72.004, 137.8347, 0.8293, 55.8271
@@ -50,7 +50,9 @@ ROUNDS = 10  # each divides the error by 40 or more: from 0.01 degrees to the la
 
 
 def normalise_datum(text: str) -> Datum:
-    """Return the datum that a name means; case, `-`, `_`, spaces and brackets do not matter.
+    """Return the datum that a name means; case, `-`, `_` and spaces do not matter.
+
+    A name with a second one in brackets or after a slash must mean one datum, as 高德(GCJ-02) does.
 
     Raises:
         UnknownDatum: the name is not known. A guess would move a place by half a kilometre.
@@ -58,10 +60,11 @@ def normalise_datum(text: str) -> Datum:
     >>> normalise_datum("WGS 84"), normalise_datum("百度"), normalise_datum("火星坐标")
     ('wgs84', 'bd09', 'gcj02')
     """
-    plain = "".join(text.lower().split()).translate({ord(mark): None for mark in "-_－—()（）"})
-    for name in (plain, plain.removesuffix("坐标系"), plain.removesuffix("坐标")):
-        if name in NAMES:
-            return NAMES[name]
+    plain = re.sub(r"[\s_－—-]", "", text.lower())
+    names = [name for name in re.split(r"[()（）/、,，]", plain) if name]
+    meant = {NAMES.get(name) or NAMES.get(re.sub("坐标系?$", "", name)) for name in names}
+    if len(meant) == 1 and (datum := meant.pop()):
+        return datum
     message = f"unknown datum {text!r}: give wgs84, cgcs2000, gcj02 (高德, 腾讯) or bd09 (百度)"
     raise UnknownDatum(message)
 

@@ -11,7 +11,7 @@ from geo.errors import BadFrame
 from geo.frames import checked, in_metres, metre_crs
 
 BLOCK = 16  # cells along the side of a block, by which a long border is cut before its cells are
-COLLECTION = 7
+AREA, COLLECTION = 2, 7  # shapely's dimension of a polygon, and type of a mixture
 Shapes = NDArray[np.object_]
 Steps = NDArray[np.int64]
 
@@ -35,7 +35,9 @@ def cells(region: gpd.GeoDataFrame, size_m: float) -> gpd.GeoDataFrame:
     if not size_m > 0:
         message = f"size_m must be positive, not {size_m}"
         raise ValueError(message)
-    checked(region, "region")
+    if (shapely.get_dimensions(np.asarray(checked(region, "region").geometry.array)) != AREA).any():
+        message = "region: a shape without area"
+        raise BadFrame(message)
     if region.empty:
         return _frame(np.array([], dtype=object), np.empty((0, 2), dtype=np.int64), _none(), region)
     plane = in_metres(region, metre_crs(region))

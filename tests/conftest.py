@@ -1,3 +1,3 @@
 """Fixtures that every room's tests may use."""
 
-pytest_plugins = ["small_register"]
+pytest_plugins = ["databases", "small_register"]
