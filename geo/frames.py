@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geo.crs import zone_crs
 from geo.errors import BadFrame
@@ -25,11 +25,7 @@ def checked(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
     >>> checked(town, "town") is town
     True
     """
-    if not frame.index.is_unique:
-        _refuse(what, f"index label {frame.index[frame.index.duplicated()][0]!r} occurs twice")
-    if frame.crs is None:
-        _refuse(what, "no CRS is set")
-    shapes = np.asarray(frame.geometry.array)
+    shapes = _labelled(frame, what)
     # An absent geometry is neither empty nor invalid to shapely's eye, so the three are asked one by one.
     _all_good(what, frame.index, ~shapely.is_missing(shapes), "no geometry")
     _all_good(what, frame.index, ~shapely.is_empty(shapes), "an empty geometry")
@@ -63,8 +59,9 @@ def metre_crs(frame: gpd.GeoDataFrame) -> CRS:
     crs = CRS(frame.crs)
     if crs.is_projected and _true_to_metres(crs):
         return crs
-    west, _, east, _ = frame.to_crs(4326).total_bounds
-    return zone_crs((west + east) / 2)
+    west, south, east, north = frame.total_bounds
+    lon, _ = Transformer.from_crs(crs, 4326, always_xy=True).transform((west + east) / 2, (south + north) / 2)
+    return zone_crs(lon)
 
 
 def in_metres(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
@@ -77,18 +74,53 @@ def in_metres(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     return frame if frame.crs == crs else frame.to_crs(crs)
 
 
-def places(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:
+def places(frame: gpd.GeoDataFrame, what: str) -> NDArray[np.float64]:
     """Return one x, y per row: a point's own, any other shape's representative point.
 
+    Raises:
+        BadFrame: as for `checked`.
+
     >>> area = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2)], crs=4548)
-    >>> places(area).tolist()
+    >>> places(area, "area").tolist()
     [[1.0, 1.0]]
     """
-    shapes = np.asarray(frame.geometry.array)
+    shapes = _labelled(frame, what)
     areas = shapely.get_type_id(shapes) != POINT
-    if areas.any():
-        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
-    return shapely.get_coordinates(shapes)
+    if not areas.any():
+        spots = shapely.get_coordinates(shapes)
+        # As many finite pairs as points: none is empty or invalid. Asking each point costs as much as the search.
+        if len(spots) == len(shapes) and np.isfinite(spots).all():
+            return spots
+    checked(frame, what)
+    return shapely.get_coordinates(np.where(areas, shapely.point_on_surface(shapes), shapes))
+
+
+def projected(spots: NDArray[np.float64], source: CRS, target: CRS) -> NDArray[np.float64]:
+    """Return the x, y pairs in the plane `target`: themselves when they are there already.
+
+    Raises:
+        BadFrame: a pair has no place in the plane.
+
+    >>> projected(np.array([[117.0, 0.0]]), CRS(4326), zone_crs(117)).round().tolist()
+    [[500000.0, 0.0]]
+    """
+    if source == target:
+        return spots
+    x, y = Transformer.from_crs(source, target, always_xy=True).transform(*spots.T)
+    moved = np.column_stack((x, y))
+    if not np.isfinite(moved).all():
+        lost = spots[~np.isfinite(moved).all(axis=1)][0].tolist()
+        _refuse("positions", f"{lost} in {source.name} has no place in {target.name}")
+    return moved
+
+
+def _labelled(frame: gpd.GeoDataFrame, what: str) -> NDArray[np.object_]:
+    """Return the frame's shapes, once its index is unique and its CRS set."""
+    if not frame.index.is_unique:
+        _refuse(what, f"index label {frame.index[frame.index.duplicated()][0]!r} occurs twice")
+    if frame.crs is None:
+        _refuse(what, "no CRS is set")
+    return np.asarray(frame.geometry.array)
 
 
 def _true_to_metres(crs: CRS) -> bool:

@@ -129,7 +129,8 @@ def _best(centres: NDArray[np.float64], weight: NDArray[np.float64], radius: flo
     best = _heaviest(tree, tried, weight, radius)
     if len(tried) == len(centres):
         return best
-    around = np.sqrt(len(centres) / TRIED) * 2 * np.sqrt(np.ptp(centres, axis=0).prod() / len(centres))
+    extent = np.ptp(centres, axis=0)
+    around = 2 * max(np.sqrt(extent.prod() / TRIED), extent.max() / TRIED)
     near = np.asarray(tree.query_ball_point(centres[best], around, return_sorted=True), dtype=np.intp)
     return _heaviest(tree, np.union1d(_sample(near), [best]), weight, radius)
 

@@ -4,9 +4,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pyproj import CRS
 from scipy.spatial import cKDTree
 
-from geo.frames import checked, in_metres, metre_crs, places
+from geo.frames import metre_crs, places, projected
 
 MANY = 20_000  # queries from which a second thread is worth starting
 
@@ -71,12 +72,12 @@ def _neighbours(
     demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, k: int
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return metres to, and row number of, the k-th nearest facility of each demand row."""
-    checked(demand, "demand")
-    checked(facilities, "facilities")
-    if demand.empty or facilities.empty:
-        return np.full(len(demand), np.inf), np.zeros(len(demand), dtype=np.intp)
+    homes, served = places(demand, "demand"), places(facilities, "facilities")
+    if not len(homes) or not len(served):
+        return np.full(len(homes), np.inf), np.zeros(len(homes), dtype=np.intp)
     crs = metre_crs(demand)
-    tree = cKDTree(places(in_metres(facilities, crs)))
-    workers = -1 if len(demand) >= MANY else 1
-    metres, rows = tree.query(places(in_metres(demand, crs)), k=[k], workers=workers)
+    # A balanced tree takes twice as long to build and is no faster to ask; places cluster in towns anyway.
+    tree = cKDTree(projected(served, CRS(facilities.crs), crs), balanced_tree=False)
+    workers = -1 if len(homes) >= MANY else 1
+    metres, rows = tree.query(projected(homes, CRS(demand.crs), crs), k=[k], workers=workers)
     return np.asarray(metres).ravel(), np.asarray(rows).ravel()

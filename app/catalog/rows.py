@@ -91,12 +91,12 @@ def _claims(session: Session, query: _ClaimQuery) -> dict[str, tuple[Claim, ...]
 
 
 def key_lists(session: Session) -> dict[str, tuple[str, ...]]:
-    """The lists each venue is on, by the newest confirmed version of each list."""
+    """The lists each venue is on, by the newest confirmed version of each, or its newest draft where none is."""
     versions: dict[str, int] = dict(
         session.execute(
-            select(KeyListVersion.list_code, KeyListVersion.id)
-            .where(KeyListVersion.confirmed_at.is_not(None))
-            .order_by(KeyListVersion.number)
+            select(KeyListVersion.list_code, KeyListVersion.id).order_by(
+                KeyListVersion.confirmed_at.is_not(None), KeyListVersion.number
+            )
         ).all()
     )
     code_of = {version: code for code, version in versions.items()}

@@ -1,0 +1,1 @@
+"""What comes in from files: a city's borders, and its directory."""
