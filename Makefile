@@ -5,7 +5,6 @@ SHELL := /bin/bash
 
 PORT ?= 8000
 PYTHON ?= python3
-PORT ?= 8000
 ARGS ?=
 ONLY ?=
 PAYMAP_DEMO ?= 1
@@ -23,10 +22,6 @@ run: .venv/.build $(VENDOR) ## serve the map on PORT (8000), from nothing: envir
 test: .venv/.dev $(VENDOR) ## set up all that the suite needs, then run it (ARGS="-k name" to choose)
 	@setup/system_packages.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
-
-run: .venv/.ready ## load the city and serve it (PORT=8000)
-	$(BIN)/paymap init
-	$(BIN)/paymap serve --port $(PORT)
 
 check: .venv/.dev ## lint, types, import contracts, and the tests of docs, lengths and names
 	$(BIN)/ruff check .
