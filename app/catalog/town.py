@@ -39,7 +39,7 @@ def town(
         regions=region_frame(session),
         people=people_by_county(session),
         population_cells=cells,
-        population_source=register.population_source,
+        population_source=register.population_source or people_source(session),
         as_of=day,
         version=version,
     )
@@ -73,6 +73,15 @@ def people_by_county(session: Session) -> pd.Series:
     newest = dict(session.execute(query).all())
     counties = session.scalars(select(Region.adcode).where(Region.level == "county").order_by(Region.adcode)).all()
     return pd.Series([newest.get(c, np.nan) for c in counties], index=list(counties), dtype=float, name="people")
+
+
+def people_source(session: Session) -> str:
+    """Year, kind, trust and source of the counties' figures in use, in one line."""
+    query = select(Population).where(Population.covers == "polygon").order_by(Population.year)
+    counties = set(session.scalars(select(Region.adcode).where(Region.level == "county")))
+    newest = {row.region: row for row in session.scalars(query) if row.region in counties}
+    said = (f"{row.year} {row.kind}, {row.quality} trust ({row.source})" for row in newest.values())
+    return "; ".join(dict.fromkeys(said))
 
 
 def _population_cells(session: Session) -> gpd.GeoDataFrame | None:

@@ -1,10 +1,13 @@
 """The figures of one capability in one region at one moment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import geopandas as gpd
 import pandas as pd
+
+from app.policy import Standard
 
 
 @dataclass(frozen=True)
@@ -12,15 +15,20 @@ class Coverage:
     """Everything that the API, the map and (later) the report say about a capability in a region.
 
     classes: one row per category x county; columns category, region, lead (department code or None),
-        total, yes, limited, no, unknown, low, high, known_share (None where total is 0).
+        list_complete, total, yes, limited, no, unknown, low, high, known_share (shares None where total
+        is 0 or the list is not complete).
     counties: index adcode, the same counts over all classes; likewise `overall` for the whole region.
     all_three: like `classes`, for foreign card, cash and phone together.
     cells: the population cells (zone CRS): region, area_km2, people, distance_m, possible_m, geometry.
     reach / reach_possible: the contract's `within`, `mean_m`, `p50_m` .. `p99_m`, `beyond_10km`,
         `population_source`; distances to `yes`, and to yes-or-unknown.
-    gaps: `geo.gaps.gaps` plus id, capability, department.
+    county_reach: for each county `{"reach": .., "reach_possible": ..}`.
+    gaps: `geo.gaps.gaps` plus id, capability, department (code).
     left_out: venues placed too roughly for distances; unlocated: venues without any position.
-    list_complete: False where the denominator's list is not known to be complete; shares are then None.
+    list_complete: False where the denominator's list is not known to be complete; shares are then None,
+        and no gap is confirmed.
+    standards: the distances that the gaps were measured against, the usual one first.
+    departments: names (zh, en) by code.
     """
 
     capability: str
@@ -38,3 +46,6 @@ class Coverage:
     left_out: int
     unlocated: int
     list_complete: bool
+    county_reach: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    standards: tuple[Standard, ...] = ()
+    departments: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -68,7 +68,8 @@ def summary(force: pd.DataFrame) -> pd.DataFrame:
     facts = _facts(force)
     whole = facts["whole"]
     overruled = whole.isin(["no", "limited"]) & (facts["whole_rank"] > facts["yes_rank"])
-    all_refused = facts["refused"] == facts["capability"].map(_evidence_count)
+    every = facts["refused"] == facts["capability"].map(_evidence_count)
+    all_refused = every & (facts["refused"] > 0)
     status = np.select(
         [
             overruled,
@@ -76,7 +77,7 @@ def summary(force: pd.DataFrame) -> pd.DataFrame:
             (whole == "yes") & all_refused,
             whole.notna() & (whole != "unknown"),
             facts["limited_rank"] >= 0,
-            all_refused & (facts["refused"] > 0),
+            all_refused,
         ],
         [whole.fillna(""), "yes", "no", whole.fillna(""), "limited", "no"],
         default="unknown",

@@ -1,0 +1,88 @@
+"""The figures that this process has computed, kept while the data stay as they are."""
+
+import hashlib
+from collections import OrderedDict
+from datetime import date
+from threading import Lock
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy import select
+
+from app.catalog.live import Live
+from app.coverage.compute import Ground, coverage_of
+from app.coverage.demand import demand
+from app.coverage.figures import Coverage
+from app.db import reading
+from app.errors import BadParameter
+from app.frames import Town
+from app.policy import Policy
+from app.tables import Institution
+from app.vocabulary import CATEGORIES
+
+MOST = 64
+METRES_PER_KM = 1000
+
+
+class Coverages:
+    """Figures on demand: one computation for many askers, forgotten when newer data make them old."""
+
+    def __init__(self, live: Live, policy: Policy) -> None:
+        self.policy = policy
+        self._live = live
+        self._figures: OrderedDict[tuple[str, str, str, date | None], Coverage] = OrderedDict()
+        self._demand: tuple[str, gpd.GeoDataFrame] | None = None
+        self._turn = Lock()
+
+    def of(self, capability: str, region: str, as_of: date | None = None) -> Coverage:
+        """The figures of a capability in a region on a day (None: now).
+
+        Raises:
+            BadParameter: there is no such region.
+        """
+        town = self._live.town(as_of)
+        if region not in town.regions.index:
+            known = ", ".join(town.regions.index)
+            raise BadParameter("region", f"{region!r} is not known; allowed: {known}")
+        key = (town.version, capability, region, as_of)
+        with self._turn:
+            if key not in self._figures:
+                self._figures[key] = coverage_of(town, self._ground(town), capability, region)
+                while len(self._figures) > MOST:
+                    self._figures.popitem(last=False)
+            self._figures.move_to_end(key)
+            return self._figures[key]
+
+    def _ground(self, town: Town) -> Ground:
+        settings = self._live.settings
+        return Ground(
+            policy=self.policy,
+            demand=self._people_of(town),
+            radii=tuple(km * METRES_PER_KM for km in settings.ring_km),
+            # The sandbox is its own world: it was made as a whole, so its lists are complete.
+            complete=frozenset(CATEGORIES) if settings.sandbox else self.policy.complete_classes,
+            departments=self._departments(),
+        )
+
+    def _people_of(self, town: Town) -> gpd.GeoDataFrame:
+        """The cells, computed anew only when borders or people change, which statements never do."""
+        mark = _mark(town)
+        if self._demand is None or self._demand[0] != mark:
+            self._demand = (mark, demand(town, self._live.settings.cell_m))
+        return self._demand[1]
+
+    def _departments(self) -> dict[str, tuple[str, str]]:
+        query = select(Institution.code, Institution.name_zh, Institution.name_en).where(Institution.kind != "bank")
+        with reading(self._live.sessions) as session:
+            return {code: (zh, en or zh) for code, zh, en in session.execute(query)}
+
+
+def _mark(town: Town) -> str:
+    """Tells one set of borders and people from another."""
+    said = hashlib.sha256(town.population_source.encode())
+    said.update(b"".join(shapely.to_wkb(np.asarray(town.counties().geometry.array))))
+    said.update(town.people.to_numpy().tobytes())
+    if town.population_cells is not None:
+        said.update(town.population_cells["people"].to_numpy().tobytes())
+    return said.hexdigest()
