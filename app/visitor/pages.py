@@ -1,0 +1,148 @@
+"""Drawing a page: one Jinja environment per language, and what every page knows."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import NullTranslations
+from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import State
+from starlette.responses import HTMLResponse
+
+from app.i18n.catalogs import translations
+from app.i18n.languages import LANGUAGES, LOCALES, negotiated
+from app.public import foreign_links_allowed
+from app.settings import Settings
+from app.visitor import listing
+from app.visitor.city import City, city
+from app.visitor.listing import Source
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page: in which language, of which register, under which prefix."""
+
+    request: Request
+    root: str
+    lang: str
+    lang_in_url: bool
+    settings: Settings
+    register: Source
+    city: City
+    counties: dict[str, tuple[str, str]]
+
+    @property
+    def words(self) -> NullTranslations:
+        """The translations into the visit's language."""
+        return translations(self.lang)
+
+    def href(self, path: str, **query: str | None) -> str:
+        """A link inside this instance that stays in the visit's language."""
+        asked = {name: value for name, value in query.items() if value}
+        if self.lang_in_url and "lang" not in asked:
+            asked["lang"] = self.lang
+        return f"{self.root}{path}" + (f"?{urlencode(asked)}" if asked else "")
+
+    def place(self, adcode: str) -> str:
+        """A county's or the city's name in the visit's language; the code where it has no name."""
+        zh, en = self.counties.get(adcode, (adcode, adcode))
+        return zh if self.lang == "zh" else en or zh
+
+
+def visit(request: Request) -> Visit:
+    """What is known about a request before its page is drawn."""
+    settings: Settings = request.app.state.settings
+    register: Source = request.app.state.register
+    named = dict(_places(request.app.state, register))
+    asked = request.query_params.get("lang")
+    lang = negotiated(asked, request.headers.get("accept-language"))
+    return Visit(
+        request=request,
+        root=request.scope.get("root_path", "").rstrip("/"),
+        lang=lang,
+        lang_in_url=asked == lang,
+        settings=settings,
+        register=register,
+        city=city(settings, named.pop(settings.city, (settings.city, settings.city))),
+        counties=named,
+    )
+
+
+def _places(state: State, register: Source) -> dict[str, tuple[str, str]]:
+    """The names of the city and its counties, read anew each day: the frames behind them are large."""
+    today = register.today()
+    day, names = getattr(state, "visitor_places", (None, {}))
+    if day != today:
+        names = listing.places(register)
+        state.visitor_places = (today, names)
+    return names
+
+
+def page(
+    here: Visit, template: str, context: Mapping[str, object] = NOTHING, status: HTTPStatus = HTTPStatus.OK
+) -> HTMLResponse:
+    """A drawn page, with what a cache must know about it."""
+    known = {
+        "visit": here,
+        "settings": here.settings,
+        "href": here.href,
+        "asset": _assets(here),
+        "languages": _language_links(here),
+        "foreign_links": foreign_links_allowed(here.settings),
+    }
+    text = environment(here.lang).get_template(template).render(known, **context)
+    headers = {"cache-control": "no-cache", "vary": "Accept-Language", "content-language": LOCALES[here.lang]}
+    return HTMLResponse(text, status, headers)
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """Jinja with escaping on, undefined names forbidden, and the words of one language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = translations(lang)
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(lang=lang, locale=LOCALES[lang])
+    return made
+
+
+def _language_links(here: Visit) -> list[tuple[str, str, str, str]]:
+    """Code, `lang` attribute, name and link of each language, on the page being read."""
+    path = here.request.scope["path"].removeprefix(here.root)
+    kept = [(k, v) for k, v in here.request.query_params.multi_items() if k != "lang"]
+    return [
+        (code, LOCALES[code], name, f"{here.root}{path}?{urlencode([*kept, ('lang', code)])}")
+        for code, name in LANGUAGES.items()
+    ]
+
+
+def _assets(here: Visit) -> Callable[[str], str]:
+    """Links to static files, with their content's mark, so that a new version is never mixed with an old."""
+
+    def asset(path: str) -> str:
+        return f"{here.root}/static/{path}?v={_mark(here.settings.static_dir / path)}"
+
+    return asset
+
+
+@cache
+def _mark(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    except OSError:
+        return "0"
