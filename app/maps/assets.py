@@ -1,0 +1,56 @@
+"""Which scripts and styles a map loads, all of them from this host.
+
+Folium's own defaults name eight files on foreign hosts. They are replaced here once, on the classes,
+when the maps are first imported; a page then links them under its own URL prefix.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import folium
+
+from app.settings import Settings
+
+SCRIPTS = {
+    "leaflet": "vendor/leaflet/leaflet.js",
+    "markercluster": "vendor/leaflet.markercluster/leaflet.markercluster.js",
+    "paymap_shapes": "maps/shapes.js",
+    "paymap_areas": "maps/areas.js",
+    "paymap_marks": "maps/marks.js",
+    "paymap_page": "maps/page.js",
+}
+STYLES = {
+    "leaflet_css": "vendor/leaflet/leaflet.css",
+    "markercluster_css": "vendor/leaflet.markercluster/MarkerCluster.css",
+    "tokens_css": "css/tokens.css",
+    "paymap_css": "maps/map.css",
+}
+
+Links = list[tuple[str, str]]
+
+folium.Map.default_js = [(name, f"/static/{path}") for name, path in SCRIPTS.items()]
+folium.Map.default_css = [(name, f"/static/{path}") for name, path in STYLES.items()]
+
+
+def script_links(settings: Settings) -> Links:
+    """Name and URL of each script, in loading order."""
+    return [(name, link(path, settings)) for name, path in SCRIPTS.items()]
+
+
+def style_links(settings: Settings) -> Links:
+    """Name and URL of each style sheet, in loading order."""
+    return [(name, link(path, settings)) for name, path in STYLES.items()]
+
+
+def link(path: str, settings: Settings) -> str:
+    """The URL of a static file, with its content's mark, so that a new version is never mixed with an old."""
+    return f"{settings.root_path}/static/{path}?v={_mark(settings.static_dir / path)}"
+
+
+@cache
+def _mark(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    except OSError:
+        return "0"
