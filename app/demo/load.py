@@ -1,0 +1,128 @@
+"""The edge of the simulation: one transaction that fills a sandbox, or leaves it as it was."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.actor import SYSTEM
+from app.catalog.town import people_by_county, region_frame
+from app.db import check_schema, make_engine, make_sessions
+from app.demo import clear, rows, standing
+from app.demo.ledger import Period, ledger
+from app.demo.lists import change_packs, licences, merchants
+from app.demo.recipe import Plan, read
+from app.demo.towns import shares, towns
+from app.demo.venues import venues as simulated_venues
+from app.errors import StartRefused
+from app.register import changes
+from app.register.current import refresh
+from app.settings import Settings
+from app.tables import Register
+
+YEARS_BACK = timedelta(days=730)
+
+Progress = Callable[[str], None]
+
+
+def _silent(_line: str) -> None:
+    """Nobody is told."""
+
+
+def load(
+    settings: Settings,
+    *,
+    venues: int = 2400,
+    seed: int = 20240703,
+    today: date | None = None,
+    progress: Progress = _silent,
+) -> None:
+    """Fill the sandbox of these settings with a simulated ledger; the same one again changes nothing.
+
+    Args:
+        settings: the sandbox's own (`Settings.for_sandbox`).
+        venues: how many simulated venues.
+        seed: where chance starts; the same seed and day give the same rows.
+        today: the day after the last one told of; None for the city's present day, in which case a
+            simulation of the same size and seed is kept, however old.
+        progress: told in a few words what is being done.
+
+    Raises:
+        StartRefused: the register is a real one, empty, or has no counties.
+    """
+    if venues < 1:
+        msg = f"venues: {venues} is too few: at least 1"
+        raise StartRefused(msg)
+    engine = make_engine(settings.engine_url)
+    try:
+        check_schema(engine)
+        with make_sessions(engine).begin() as session:
+            fill(session, settings, Plan(venues, seed), today, progress)
+    finally:
+        engine.dispose()
+
+
+def fill(
+    session: Session, settings: Settings, plan: Plan, today: date | None = None, progress: Progress = _silent
+) -> None:
+    """As `load`, in the caller's transaction."""
+    _refuse_real(session)
+    day = today or datetime.now(ZoneInfo(settings.timezone)).date()
+    if standing.holds(session, plan, today):
+        progress("the same simulation is already there")
+        return
+    progress("removing the former simulation")
+    clear.simulation(session)
+    progress("making venues and two years of observations")
+    made = _made(session, settings, plan, day)
+    rows.write(session, made, plan, progress)
+    progress("deriving what is in force")
+    refresh(session)
+    changes.mark(session, SYSTEM, None)
+
+
+def _refuse_real(session: Session) -> None:
+    register = session.get(Register, 1)
+    if register is None:
+        msg = "the sandbox is empty: run `paymap init` first"
+        raise StartRefused(msg)
+    if not register.simulated:
+        msg = "this register is a real one: simulated rows are only ever written to a sandbox"
+        raise StartRefused(msg)
+
+
+def _made(session: Session, settings: Settings, plan: Plan, today: date) -> rows.Made:
+    """Everything that the plan says, computed but not yet written."""
+    regions = region_frame(session)
+    counties = regions[regions["level"] == "county"].sort_index()
+    if counties.empty:
+        msg = "the sandbox has no counties: run `paymap init` first"
+        raise StartRefused(msg)
+    recipe = read(settings)
+    people = people_by_county(session)
+    banks = standing.banks(session, plan)
+    presence = standing.presence(session, banks, counties.index)
+    period = Period(min(today - YEARS_BACK, settings.counting_start), today - timedelta(days=1))
+    places = towns(
+        counties,
+        people,
+        recipe.townships,
+        standing.middles(session),
+        np.random.default_rng([plan.seed, 1]),
+    )
+    made = simulated_venues(plan, recipe, counties, shares(counties, people), places, banks, presence, period)
+    made["licensed"] = licences(made, plan)
+    listed = merchants(made, recipe.mix, plan)
+    made["key"] = made["id"].isin(listed["id"])
+    subjects = pd.concat([made.assign(real=False), standing.directory(session, places)], ignore_index=True)
+    return rows.Made(
+        venues=made,
+        observations=ledger(subjects, recipe, plan, period),
+        merchants=listed,
+        packs=change_packs(banks, settings.counting_start, period, plan),
+        period=period,
+        zone=ZoneInfo(settings.timezone),
+    )
