@@ -11,19 +11,32 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from app.catalog.live import Live
+from app.coverage.kept import Coverages
+from app.coverage.routes import router as coverage
 from app.db import make_engine
 from app.errors import NotReady, PaymapError
+from app.headers import SecurityHeaders
 from app.hours import is_open
+from app.policy import read_policy
 from app.problems import on_http_error, on_paymap_error, on_unexpected
+from app.public import check_public
+from app.sandbox import WithSandbox
 from app.settings import Settings
-from app.venues.routes import ROUTES
+from app.venues.routes import ROUTES as VENUES
+from app.visitor.routes import router as visitor
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """One instance of Paymap over one database."""
+    """One instance of Paymap over one database.
+
+    Raises:
+        StartRefused: a public deployment lacks something that it must have.
+    """
+    check_public(settings)
     engine = make_engine(settings.engine_url)
     zone = ZoneInfo(settings.timezone)
 
@@ -43,16 +56,23 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Paymap", lifespan=lifespan, docs_url=None, redoc_url=None, root_path=settings.root_path)
     app.state.settings = settings
     app.state.register = register
-    app.router.routes.extend([*ROUTES, Route("/healthz", alive), Route("/readyz", ready)])
+    app.state.coverages = Coverages(register, read_policy(settings))
+    app.router.routes.extend([*VENUES, Route("/healthz", alive), Route("/readyz", ready)])
+    app.include_router(coverage)
+    app.include_router(visitor)
+    app.router.routes.append(Mount("/static", StaticFiles(directory=settings.static_dir), name="static"))
+    app.add_middleware(SecurityHeaders)
     app.add_exception_handler(PaymapError, on_paymap_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_unexpected)
     return app
 
 
-def from_environment() -> FastAPI:
+def from_environment() -> FastAPI | WithSandbox:
     """The application as the environment sets it (what a server's workers start)."""
-    return create_app(Settings())
+    settings = Settings()
+    real = create_app(settings)
+    return WithSandbox(real, create_app(settings.for_sandbox())) if settings.demo else real
 
 
 async def alive(_request: Request) -> Response:

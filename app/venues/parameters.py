@@ -1,16 +1,16 @@
-"""Query parameters into filters; whatever is malformed is refused with its name and what is allowed."""
+"""Query parameters into filters over venues; whatever is malformed is refused with its name and what is allowed."""
 
 import base64
 import math
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from app.catalog.catalog import Cursor
 from app.catalog.filters import Filters
 from app.errors import BadParameter
+from app.query import Query, moment
 from app.vocabulary import CAPABILITIES, CATEGORIES, CURRENCIES, DIRECTIONS, SCENES, SCHEMES, Status
 
 MOST = 10_000
@@ -22,63 +22,8 @@ FILTERS = frozenset(
 )
 LIST = FILTERS | {"bbox", "limit", "cursor", "updated_since"}
 NEAREST = FILTERS | {"lon", "lat", "limit", "max_distance_m"}
-LANGUAGES = ("zh", "en")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 200
-
-
-@dataclass(frozen=True)
-class Query:
-    """The raw parameters of a request, each name at most once."""
-
-    values: Mapping[str, str]
-
-    @classmethod
-    def of(cls, pairs: Collection[tuple[str, str]], allowed: Collection[str]) -> "Query":
-        """The parameters, refused where one is unknown or given twice."""
-        values: dict[str, str] = {}
-        for name, value in pairs:
-            if name not in allowed:
-                raise BadParameter(name, f"unknown; this address knows {', '.join(sorted(allowed))}")
-            if name in values:
-                raise BadParameter(name, "given twice; use commas for more than one value")
-            values[name] = value
-        return cls(values)
-
-    def words(self, name: str, known: Collection[str]) -> frozenset[str]:
-        """A comma-separated list of known words."""
-        found = frozenset(w.strip() for w in self.values.get(name, "").split(",") if w.strip())
-        for word in sorted(found - set(known)):
-            raise BadParameter(name, f"{word!r} is not known; allowed: {', '.join(sorted(known))}")
-        if name in self.values and not found:
-            raise BadParameter(name, "is empty; leave it out or name a value")
-        return found
-
-    def number(self, name: str, low: float, high: float, usual: float | None = None) -> float:
-        """A finite number in a range."""
-        raw = self.values.get(name)
-        if raw is None:
-            if usual is None:
-                raise BadParameter(name, "is missing")
-            return usual
-        try:
-            value = float(raw)
-        except ValueError:
-            value = math.nan
-        if not low <= value <= high:
-            raise BadParameter(name, f"{raw!r} is not a number from {low:g} to {high:g}")
-        return value
-
-    def whole(self, name: str, low: int, high: int, usual: int) -> int:
-        """A whole number in a range."""
-        value = self.number(name, low, high, usual)
-        if value != int(value):
-            raise BadParameter(name, f"{self.values[name]!r} is not a whole number from {low} to {high}")
-        return int(value)
-
-    def language(self) -> str:
-        """The language of `name`: Chinese unless another is asked for."""
-        return next(iter(sorted(self.words("lang", LANGUAGES))), "zh")
 
 
 def filters(query: Query, regions: Collection[str], zone: ZoneInfo, now: datetime) -> Filters:
@@ -103,7 +48,7 @@ def filters(query: Query, regions: Collection[str], zone: ZoneInfo, now: datetim
         currencies=query.words("currency", CURRENCIES),
         directions=query.words("direction", DIRECTIONS),
         q=_text(query),
-        open_at=_moment(query, "open_at", zone, now),
+        open_at=moment(query, "open_at", zone, now),
     )
 
 
@@ -142,8 +87,8 @@ def cursor_text(at: Cursor) -> str:
 
 def since(query: Query) -> int | None:
     """`updated_since` in microseconds since 1970."""
-    moment = _moment(query, "updated_since", ZoneInfo("UTC"), None)
-    return None if moment is None else max(0, int((moment - _EPOCH).total_seconds() * 1_000_000))
+    start = moment(query, "updated_since", ZoneInfo("UTC"))
+    return None if start is None else max(0, int((start - _EPOCH).total_seconds() * 1_000_000))
 
 
 def _categories(query: Query) -> frozenset[str]:
@@ -163,16 +108,3 @@ def _text(query: Query) -> str | None:
     if text is not None and (len(text) > _LONGEST or any(ord(c) < ord(" ") for c in text)):
         raise BadParameter("q", f"at most {_LONGEST} characters, no control characters")
     return text or None
-
-
-def _moment(query: Query, name: str, zone: ZoneInfo, now: datetime | None) -> datetime | None:
-    raw = query.values.get(name)
-    if raw is None:
-        return None
-    if raw == "now" and now is not None:
-        return now
-    try:
-        moment = datetime.fromisoformat(raw.replace(" ", "+"))
-    except ValueError:
-        raise BadParameter(name, f"{raw!r} is not a time such as 2026-11-23T14:00:00+08:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,7 +1,6 @@
 """The hot routes over the catalog: plain Starlette endpoints, because FastAPI's parameters cost three times as much."""
 
 from datetime import UTC, datetime
-from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -11,13 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.answers import headers, unchanged
 from app.catalog.filters import Filters
 from app.catalog.live import Live
 from app.db import reading
 from app.errors import NotFound
+from app.query import Query
 from app.tables import Decision, Observation
 from app.venues import parameters
-from app.venues.parameters import LIST, NEAREST, Query
+from app.venues.parameters import LIST, NEAREST
 from app.vocabulary import CAPABILITIES, CATEGORIES, CURRENCIES, DIRECTIONS, SCENES, SCHEMES, WALLETS, Status
 
 GEOJSON = "application/geo+json"
@@ -26,8 +27,8 @@ GEOJSON = "application/geo+json"
 async def list_venues(request: Request) -> Response:
     """A FeatureCollection of the matching venues, in pages."""
     live, query = _asked(request, LIST)
-    if (unchanged := _unchanged(request, live)) is not None:
-        return unchanged
+    if (same := unchanged(request, live)) is not None:
+        return same
     catalog = live.catalog
     page = catalog.find(
         _filters(query, live),
@@ -52,8 +53,8 @@ async def nearest(request: Request) -> Response:
     """The closest matching venues, nearest first, with `distance_m`."""
     live, query = _asked(request, NEAREST)
     lon, lat = query.number("lon", -180, 180), query.number("lat", -90, 90)
-    if (unchanged := _unchanged(request, live)) is not None:
-        return unchanged
+    if (same := unchanged(request, live)) is not None:
+        return same
     features = live.catalog.nearest(
         lon,
         lat,
@@ -68,8 +69,8 @@ async def nearest(request: Request) -> Response:
 async def one(request: Request) -> Response:
     """One venue's feature, also of a closed or removed one."""
     live, query = _asked(request, {"lang"})
-    if (unchanged := _unchanged(request, live)) is not None:
-        return unchanged
+    if (same := unchanged(request, live)) is not None:
+        return same
     feature = live.catalog.one(request.path_params["id"], query.language())
     if feature is None:
         msg = f"there is no venue {request.path_params['id']}"
@@ -91,8 +92,8 @@ async def observations(request: Request) -> Response:
 async def regions(request: Request) -> Response:
     """The city, its counties and zones as GeoJSON; zones have no border of their own."""
     live, _ = _asked(request, set())
-    if (unchanged := _unchanged(request, live)) is not None:
-        return unchanged
+    if (same := unchanged(request, live)) is not None:
+        return same
     town = await run_in_threadpool(live.town)
     return Response(town.regions.reset_index().to_json(ensure_ascii=False), media_type=GEOJSON, headers=headers(live))
 
@@ -116,14 +117,6 @@ async def vocabulary(request: Request) -> Response:
     return Response(orjson.dumps(words), media_type="application/json")
 
 
-def headers(live: Live) -> dict[str, str]:
-    """What every answer from memory says: its version, and its age when the database is away."""
-    said = {"etag": f'"{live.catalog.version}"', "cache-control": "no-cache"}
-    if live.unreachable_since is not None:
-        said["warning"] = f'110 - "the database is away since {live.unreachable_since:%Y-%m-%dT%H:%M:%SZ}"'
-    return said
-
-
 def _asked(request: Request, allowed: frozenset[str] | set[str]) -> tuple[Live, Query]:
     return request.app.state.register, Query.of(request.query_params.multi_items(), allowed)
 
@@ -131,14 +124,6 @@ def _asked(request: Request, allowed: frozenset[str] | set[str]) -> tuple[Live, 
 def _filters(query: Query, live: Live) -> Filters:
     known = live.catalog.base.columns.facts["regions"]
     return parameters.filters(query, known, ZoneInfo(live.settings.timezone), datetime.now(UTC))
-
-
-def _unchanged(request: Request, live: Live) -> Response | None:
-    """304 where the client has this version; what depends on the clock is never so answered."""
-    asked = request.headers.get("if-none-match", "")
-    if "open_at" not in request.query_params and asked == f'"{live.catalog.version}"':
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers(live))
-    return None
 
 
 def _links(request: Request, following: str | None) -> list[dict[str, str]]:

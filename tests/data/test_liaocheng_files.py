@@ -257,7 +257,7 @@ def test_targets_are_the_six_of_the_notice():
 def test_policy_rows_carry_clause_document_and_date():
     """A number without its clause, document and date could not be traced to the notice."""
     policy = toml("policy")
-    for kind in ("target", "task", "safeguard", "class_lead", "distance_standard", "rule"):
+    for kind in ("target", "task", "safeguard", "class_lead", "area_lead", "class_list", "distance_standard", "rule"):
         for row in policy[kind]:
             assert row["document"], row
             assert isinstance(row["date"], date), row
