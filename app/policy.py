@@ -19,7 +19,7 @@ class Standard:
     """A distance within which a capability should be found, and where the number comes from."""
 
     id: str
-    capability: str
+    capabilities: tuple[str, ...]
     metres: float
     settlement: str
     usual: bool
@@ -45,7 +45,7 @@ class Policy:
 
     def standards_of(self, capability: str) -> tuple[Standard, ...]:
         """The distance standards of a capability, the usual one first."""
-        found = [s for s in self.standards if s.capability == capability]
+        found = [s for s in self.standards if capability in s.capabilities]
         return tuple(sorted(found, key=lambda s: (not s.usual, s.metres)))
 
 
@@ -85,7 +85,7 @@ def _check_cited(path: Path, kind: str, number: int, row: Mapping[str, Any]) -> 
 def _standard(row: Mapping[str, Any]) -> Standard:
     return Standard(
         id=row["id"],
-        capability=row["capability"],
+        capabilities=tuple(row["capability"]),
         metres=float(row["metres"]),
         settlement=row["settlement"],
         usual=bool(row["default"]),

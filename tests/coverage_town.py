@@ -16,7 +16,7 @@ from app.vocabulary import CAPABILITIES, CATEGORIES
 
 CITY, WEST, EAST, ZONE = "370000", "370001", "370002", "370000-z"
 DAY = date(2026, 11, 24)
-NEAR = Standard("near", "foreign_card", 5000.0, "any", usual=True, label_zh="五公里", label_en="5 km", source="test")
+NEAR = Standard("near", ("foreign_card",), 5000.0, "any", usual=True, label_zh="五公里", label_en="5 km", source="test")
 LEADS = Policy(
     class_lead={"hotel": "W", "mall": "C"},
     area_lead={"foreign_card": "P"},

@@ -284,8 +284,8 @@ def test_distances_are_labelled_borrowed():
     """The notice sets no distance, so each standard says where it is from; one per capability is the default."""
     standards = toml("policy")["distance_standard"]
     assert all(s["borrowed"] and not s["from_notice"] and s["source"] for s in standards)
-    defaults = [s["capability"] for s in standards if s["default"]]
-    assert sorted(defaults) == sorted({s["capability"] for s in standards})
+    defaults = [c for s in standards if s["default"] for c in s["capability"]]
+    assert sorted(defaults) == sorted({c for s in standards for c in s["capability"]})
     assert set(defaults) <= set(CAPABILITIES)
 
 
