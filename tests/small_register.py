@@ -30,6 +30,15 @@ def engine(settings: Settings) -> Iterator[Engine]:
     Base.metadata.create_all(made)
     with Session(made) as session:
         session.add(ChangeCounter(id=1, value=0))
+        session.commit()
+    fill(made)
+    yield made
+    made.dispose()
+
+
+def fill(engine: Engine) -> None:
+    """Put the county and the four venues into an empty register."""
+    with Session(engine) as session:
         session.add(Register(id=1, city=TOWN, instance="0" * 36))
         border = shapely.MultiPolygon([shapely.box(115.9, 36.4, 116.1, 36.6)])
         session.add(
@@ -52,8 +61,6 @@ def engine(settings: Settings) -> Iterator[Engine]:
                 )
             )
         session.commit()
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

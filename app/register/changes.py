@@ -11,7 +11,10 @@ from app.tables.base import now
 
 
 def mark(session: Session, actor: Actor, venue_ids: Iterable[str] | None, kind: str = "upsert") -> int:
-    """The number of the change that this transaction makes; call it last, it queues behind other writers.
+    """The number of the change that this transaction makes; from here on it is alone among the writers.
+
+    Call it late, for it waits until the writers before it have committed and holds up those after it; but
+    before anything is derived from what they may have written.
 
     `venue_ids=None` says that everything may have changed (a load, a new boundary): readers rebuild.
     """

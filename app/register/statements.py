@@ -147,5 +147,6 @@ def _write_decisions(session: Session, ids: Sequence[int], outcome: str, actor: 
 
 
 def _follow(session: Session, venue_ids: set[str], actor: Actor) -> None:
-    refresh(session, venue_ids)
+    # In this order: `mark` waits for the writers before this one, so that `refresh` sees what they said.
     mark(session, actor, venue_ids)
+    refresh(session, venue_ids)
