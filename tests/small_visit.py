@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,14 +13,19 @@ import numpy as np
 import pytest
 import shapely
 from fastapi import FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import StaticPool
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
-from app.catalog.build import columns
+from app.catalog.build import City, in_memory
 from app.catalog.catalog import Catalog, Part
 from app.catalog.feature import Claim, VenueRow
 from app.headers import SecurityHeaders
 from app.settings import Settings
+from app.tables import Region
+from app.venues.regions import Regions
 from app.venues.routes import ROUTES
 from app.visitor.routes import router
 
@@ -36,6 +42,7 @@ class SmallTown:
     """The part of the frames that pages read."""
 
     regions: gpd.GeoDataFrame
+    version: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ class SmallRegister:
 
     catalog: Catalog
     settings: Settings
-    unreachable_since: None = None
+    sessions: sessionmaker[Session]
+    unreachable_since: datetime | None = None
 
     def town(self, as_of: date | None = None) -> SmallTown:
         """The names of the places; the day does not matter here."""
@@ -54,7 +62,7 @@ class SmallRegister:
             columns=["adcode", "level", "name_zh", "name_en", "geometry"],
             crs="EPSG:4326",
         )
-        return SmallTown(frame.set_index("adcode"))
+        return SmallTown(frame.set_index("adcode").assign(parent=None), version=self.catalog.version)
 
     def today(self) -> date:
         """Always the same day."""
@@ -102,10 +110,25 @@ def seen_at(status: str, days_ago: int, capability: str = "foreign_card", **aspe
 
 def register_of(venues: Sequence[VenueRow], settings: Settings | None = None) -> SmallRegister:
     """A register of these venues."""
-    cols = columns(venues, [code for code, *_ in PLACES], TODAY, timedelta(days=365))
+    city = City(
+        {code: None if level == "city" else PLACES[0][0] for code, level, *_ in PLACES}, TODAY, timedelta(days=365)
+    )
+    cols = in_memory(sorted(venues, key=attrgetter("id")), city)
     whole = Part(cols, np.ones(len(cols), bool))
     catalog = Catalog(whole, None, 1, TODAY, "0" * 36, lambda _text, _at: None)
-    return SmallRegister(catalog, settings or Settings(_env_file=None))
+    return SmallRegister(catalog, settings or Settings(_env_file=None), regions_only())
+
+
+def regions_only() -> sessionmaker[Session]:
+    """Sessions on a database in memory that holds the names of the places and nothing else."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    Region.__table__.create(engine)
+    with Session(engine) as session:
+        session.add_all(
+            Region(adcode=code, level=level, name_zh=zh, name_en=en, source="a test") for code, level, zh, en in PLACES
+        )
+        session.commit()
+    return sessionmaker(engine)
 
 
 def app_of(venues: Sequence[VenueRow], settings: Settings) -> FastAPI:
@@ -113,6 +136,7 @@ def app_of(venues: Sequence[VenueRow], settings: Settings) -> FastAPI:
     app = FastAPI()
     app.state.settings = settings
     app.state.register = register_of(venues, settings)
+    app.state.regions = Regions(app.state.register)
     app.include_router(router)
     app.router.routes.extend(ROUTES)
     app.mount("/static", StaticFiles(directory=settings.static_dir))

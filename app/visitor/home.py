@@ -9,14 +9,16 @@ from app.visitor import listing
 from app.visitor.asked import MOST_ROWS, ROWS, Asked
 from app.visitor.listing import Properties
 from app.visitor.pages import Visit
+from app.visitor.script import number
 from app.visitor.seen import (
     Seen,
+    capability_name,
     category_name,
     main_capability,
     position_words,
     seen,
 )
-from app.vocabulary import CATEGORIES, SCENES, Status, status_word
+from app.vocabulary import CAPABILITIES, CATEGORIES, SCENES, Status, status_word
 
 NEEDS = MappingProxyType(
     {
@@ -38,8 +40,9 @@ NO_PLACE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """A filter as a link: pressing it sets the filter, pressing it again takes it away."""
+    """A filter as a link: pressing it sets the filter, pressing it again takes it away; `key` finds it again."""
 
+    key: str
     label: str
     href: str
     on: bool
@@ -79,7 +82,7 @@ def home_context(here: Visit, question: Asked) -> dict[str, object]:
         "venues_query": venues_query(question),
         "outlets": [
             (here.place(code), here.href("/", category="bank_branch", region=code) + "#places", n)
-            for code, n in listing.outlets_by_county(index, list(here.counties)).items()
+            for code, n in listing.outlets_by_county(index, here.counties).items()
         ],
     }
 
@@ -121,11 +124,13 @@ def _map_words(here: Visit) -> dict[str, object]:
     return {
         "failed": words.gettext("The map could not be loaded. The list below works without it."),
         "none": words.gettext("No place with a known position in this view. Zoom out, or use the list."),
-        "part": words.gettext("%(shown)s of %(matched)s places drawn: zoom in to see the others"),
-        "all": words.gettext("%(shown)s places with a position in this view"),
+        "part": words.gettext("%(shown)s of %(matched)s drawn: zoom in for the rest"),
+        "all": words.gettext("Located places in view: %(shown)s"),
         "group": words.gettext("%(count)s places: zoom in"),
         "approximate": words.gettext("position approximate"),
         "open": words.gettext("What was seen here"),
+        "colon": words.gettext(": "),
+        "of": {key: capability_name(key, here.lang, words) for key in CAPABILITIES},
         "main": {category: main_capability(category) for category in CATEGORIES},
         "status": {
             Status.YES: words.gettext("seen working"),
@@ -146,7 +151,7 @@ def _link(here: Visit, question: Asked) -> str:
 
 def _toggle(here: Visit, question: Asked, label: str, name: str, value: str) -> Pill:
     on = getattr(question, name) == value
-    return Pill(label, _link(here, question.but(**{name: None if on else value})), on)
+    return Pill(f"{name}-{value}", label, _link(here, question.but(**{name: None if on else value})), on)
 
 
 def _needs(here: Visit, question: Asked) -> list[Pill]:
@@ -172,7 +177,7 @@ def _chosen(here: Visit, question: Asked) -> list[Pill]:
         "region": here.place(question.region) if question.region else "",
     }
     return [
-        Pill(labels[name], _link(here, question.but(**{name: None})), on=True)
+        Pill(f"no-{name}", labels[name], _link(here, question.but(**{name: None})), on=True)
         for name in question.filters()
         if name in labels
     ]
@@ -184,7 +189,8 @@ def _statuses(here: Visit, question: Asked, found: listing.Listing) -> list[Pill
         return []
     return [
         Pill(
-            f"{here.words.gettext(status_word(question.capability, status, here.lang))} {count}",
+            f"status-{status}",
+            f"{here.words.gettext(status_word(question.capability, status, here.lang))} {number(count, here.lang)}",
             _link(here, question.but(status=None if question.status == status else status)),
             on=question.status == status,
             status=status,

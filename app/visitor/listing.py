@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.catalog.filters import Filters
-from app.frames import Town
+from app.db import reading
+from app.tables import Region
 from app.visitor.asked import Asked
 from app.vocabulary import CAPABILITIES, CATEGORIES, Status
 
@@ -37,6 +40,10 @@ class FoundPage(Protocol):
 class Index(Protocol):
     """The part of the catalog that pages use."""
 
+    @property
+    def version(self) -> str:
+        """The register's instance, its newest change and the local day."""
+
     def find(self, filters: Filters, *, limit: int, lang: str = "zh") -> FoundPage:
         """The first `limit` matching venues."""
 
@@ -51,8 +58,13 @@ class Source(Protocol):
     def catalog(self) -> Index:
         """The newest snapshot."""
 
-    def town(self, as_of: date | None = None) -> Town:
-        """The frames of a day."""
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """Sessions on the database behind it."""
+
+    @property
+    def unreachable_since(self) -> datetime | None:
+        """Since when that database has not answered; None while it does."""
 
     def today(self) -> date:
         """The city's local date."""
@@ -110,12 +122,10 @@ def outlets_by_county(index: Index, counties: Sequence[str]) -> dict[str, int]:
 
 def places(source: Source) -> dict[str, tuple[str, str]]:
     """The city (first) and its counties: adcode to Chinese and English name."""
-    regions = source.town(None).regions
-    named = regions[regions["level"].isin(["city", "county"])].sort_values("level", kind="stable")
-    return {
-        str(code): (str(zh), str(en))
-        for code, zh, en in zip(named.index, named["name_zh"], named["name_en"], strict=True)
-    }
+    named = select(Region.adcode, Region.name_zh, Region.name_en).where(Region.level.in_(["city", "county"]))
+    with reading(source.sessions) as session:
+        found = session.execute(named.order_by(Region.level, Region.adcode)).all()
+    return {code: (name_zh, name_en) for code, name_zh, name_en in found}
 
 
 def _by_status(index: Index, question: Asked, capability: str) -> Listing:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from gettext import NullTranslations
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import State
 from starlette.responses import HTMLResponse
 
+from app.errors import DatabaseUnavailable
 from app.i18n.catalogs import translations
 from app.i18n.languages import LANGUAGES, LOCALES, negotiated
 from app.public import foreign_links_allowed
@@ -22,6 +23,7 @@ from app.settings import Settings
 from app.visitor import listing
 from app.visitor.city import City, city
 from app.visitor.listing import Source
+from app.visitor.script import isolated, number, term
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -38,12 +40,17 @@ class Visit:
     settings: Settings
     register: Source
     city: City
-    counties: dict[str, tuple[str, str]]
+    places: dict[str, tuple[str, str]]
 
     @property
     def words(self) -> NullTranslations:
         """The translations into the visit's language."""
         return translations(self.lang)
+
+    @property
+    def counties(self) -> list[str]:
+        """The adcodes of the city's counties."""
+        return [code for code in self.places if code != self.settings.city]
 
     def href(self, path: str, **query: str | None) -> str:
         """A link inside this instance that stays in the visit's language."""
@@ -54,7 +61,7 @@ class Visit:
 
     def place(self, adcode: str) -> str:
         """A county's or the city's name in the visit's language; the code where it has no name."""
-        zh, en = self.counties.get(adcode, (adcode, adcode))
+        zh, en = self.places.get(adcode, (adcode, adcode))
         return zh if self.lang == "zh" else en or zh
 
 
@@ -62,7 +69,7 @@ def visit(request: Request) -> Visit:
     """What is known about a request before its page is drawn."""
     settings: Settings = request.app.state.settings
     register: Source = request.app.state.register
-    named = dict(_places(request.app.state, register))
+    named = _places(request.app.state, register)
     asked = request.query_params.get("lang")
     lang = negotiated(asked, request.headers.get("accept-language"))
     return Visit(
@@ -72,25 +79,31 @@ def visit(request: Request) -> Visit:
         lang_in_url=asked == lang,
         settings=settings,
         register=register,
-        city=city(settings, named.pop(settings.city, (settings.city, settings.city))),
-        counties=named,
+        city=city(settings, named.get(settings.city, (settings.city, settings.city))),
+        places=named,
     )
 
 
 def _places(state: State, register: Source) -> dict[str, tuple[str, str]]:
-    """The names of the city and its counties, read anew each day: the frames behind them are large."""
-    today = register.today()
-    day, names = getattr(state, "visitor_places", (None, {}))
-    if day != today:
+    """The names of the city and its counties; those of the version before while the database is away."""
+    version = register.catalog.version
+    known, names = getattr(state, "visitor_places", (None, {}))
+    if known == version:
+        return names
+    try:
         names = listing.places(register)
-        state.visitor_places = (today, names)
+    except DatabaseUnavailable:
+        if not names:
+            raise
+        return names
+    state.visitor_places = (version, names)
     return names
 
 
 def page(
     here: Visit, template: str, context: Mapping[str, object] = NOTHING, status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
-    """A drawn page, with what a cache must know about it."""
+    """A drawn page."""
     known = {
         "visit": here,
         "settings": here.settings,
@@ -100,8 +113,12 @@ def page(
         "foreign_links": foreign_links_allowed(here.settings),
     }
     text = environment(here.lang).get_template(template).render(known, **context)
-    headers = {"cache-control": "no-cache", "vary": "Accept-Language", "content-language": LOCALES[here.lang]}
-    return HTMLResponse(text, status, headers)
+    return HTMLResponse(text, status, kept(here))
+
+
+def kept(here: Visit) -> dict[str, str]:
+    """What a cache must know about any page: to ask each time, and that it comes in several languages."""
+    return {"cache-control": "no-cache", "vary": "Accept-Language", "content-language": LOCALES[here.lang]}
 
 
 @cache
@@ -117,7 +134,13 @@ def environment(lang: str) -> Environment:
     )
     words = translations(lang)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(lang=lang, locale=LOCALES[lang])
+    made.globals.update(
+        lang=lang,
+        locale=LOCALES[lang],
+        isolated=partial(isolated, lang=lang),
+        number=partial(number, lang=lang),
+        term=term,
+    )
     return made
 
 

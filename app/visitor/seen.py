@@ -7,6 +7,8 @@ from gettext import NullTranslations
 from types import MappingProxyType
 from typing import Any
 
+from babel.lists import format_list
+
 from app.i18n.catalogs import later as N_  # noqa: N812 - gettext's own name for a marked message
 from app.vocabulary import CAPABILITIES, CATEGORIES, SCHEMES, Status, status_word
 
@@ -84,7 +86,7 @@ def seen(properties: Properties, capability: str, lang: str, words: NullTranslat
         title,
         said["status"],
         word,
-        _sentence(said, word, when, source, words),
+        _sentence(said, word, when, source, lang, words),
         said["observed_at"][:10],
         bool(said.get("stale")),
         _aspects(said, capability, lang, words, today),
@@ -125,9 +127,9 @@ def position_words(properties: Properties, words: NullTranslations) -> str | Non
     return words.gettext("position approximate, ±%(m)s m") % {"m": f"{error:,.0f}"}
 
 
-def _sentence(said: Mapping[str, Any], word: str, when: str, source: str, words: NullTranslations) -> str:
+def _sentence(said: Mapping[str, Any], word: str, when: str, source: str, lang: str, words: NullTranslations) -> str:
     schemes = [words.gettext(ASPECTS[s]) for s in SCHEMES if s in said.get("schemes", ())]
-    facts = {"what": ", ".join(schemes), "word": word, "when": when, "source": source}
+    facts = {"what": format_list(schemes, locale=lang), "word": word, "when": when, "source": source}
     if schemes and said["status"] == Status.YES:
         return words.gettext("%(what)s seen working %(when)s (%(source)s)") % facts
     return words.gettext("%(word)s, seen %(when)s (%(source)s)") % facts
@@ -146,8 +148,14 @@ def _aspects(
             aspect["observed_at"][:10],
             stale=False,
         )
-        for name, aspect in said.get("aspects", {}).items()
+        for name, aspect in sorted(said.get("aspects", {}).items(), key=lambda pair: _place(pair[0]))
     )
+
+
+def _place(aspect: str) -> tuple[int, str]:
+    """Where an aspect stands in a list: the schemes and wallets in the order of the vocabulary, then currencies."""
+    named = list(ASPECTS)
+    return (named.index(aspect) if aspect in named else len(named), aspect)
 
 
 def _aspect_word(status: str, capability: str, lang: str, words: NullTranslations) -> str:

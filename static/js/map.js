@@ -3,6 +3,9 @@
 
 const MOST = 500;
 const CELL = 56;
+const APART = 46;
+const ASIDE = [0, -18, 18, -36, 36].flatMap((dy) => [0, -20, 20, -40, 40].map((dx) => [dx, dy]))
+  .filter((step) => Math.hypot(...step) < 45).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 const STATUSES = ["yes", "limited", "no", "unknown"];
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -41,7 +44,7 @@ function colour(name) {
 async function draw() {
   await library();
   const L = window.L;
-  map = L.map("map", { attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, minZoom: 7, maxZoom: 18 });
+  map = L.map("map", { attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, minZoom: 7, maxZoom: 18, ...motion() });
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const answer = await fetch(`${root}/api/v1/regions`, { headers: { accept: "application/geo+json" } });
   if (!answer.ok) throw new Error(String(answer.status));
@@ -49,6 +52,11 @@ async function draw() {
   venues = L.layerGroup().addTo(map);
   map.on("moveend", load);
   await load();
+}
+
+function motion() {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
 }
 
 function outline(L, regions) {
@@ -70,10 +78,32 @@ function outline(L, regions) {
 }
 
 function countyLabel({ properties: p }) {
-  const box = node("span");
-  const other = lang === "zh" ? p.name_en : p.name_zh;
-  box.append(lang === "zh" ? p.name_zh : p.name_en, node("br"), other);
-  return box;
+  const english = node("span", { lang: "en" }, p.name_en);
+  const chinese = node("span", { lang: "zh-CN" }, p.name_zh);
+  if (p.name_en === p.name_zh) return chinese;
+  return node("span", {}, ...(lang === "zh" ? [chinese, node("br"), english] : [english, node("br"), chinese]));
+}
+
+// County names step aside for the marks; a name without a free place near its county's middle is left out.
+function settle() {
+  const taken = [...map.getContainer().querySelectorAll(".leaflet-marker-icon > svg")].map(box);
+  for (const label of map.getContainer().querySelectorAll(".leaflet-tooltip.county")) {
+    label.style.margin = "0px";
+    const at = box(label);
+    const free = ASIDE.find(([dx, dy]) => taken.every((other) => apart(at, other, dx, dy)));
+    label.style.visibility = free ? "visible" : "hidden";
+    if (!free) continue;
+    label.style.margin = `${free[1]}px 0 0 ${free[0]}px`;
+    taken.push(box(label));
+  }
+}
+
+function box(element) {
+  return element.getBoundingClientRect();
+}
+
+function apart(a, b, dx, dy) {
+  return a.right + dx < b.left || b.right < a.left + dx || a.bottom + dy < b.top || b.bottom < a.top + dy;
 }
 
 function results() {
@@ -105,18 +135,28 @@ async function load() {
 
 function mark(found) {
   const shown = found.features.filter((f) => f.geometry);
+  const held = document.activeElement?.closest("#map .leaflet-marker-icon")?.title;
   venues.clearLayers();
   for (const group of grouped(shown)) {
     if (group.length > 1) venues.addLayer(ring(group));
     else for (const layer of [about(group[0]), pin(group[0])]) if (layer) venues.addLayer(layer);
   }
   note.textContent = said(shown.length, found.numberMatched);
+  settle();
+  if (held !== undefined) hold(held);
+}
+
+// The marks are drawn anew after each move: the keyboard stays on the same one, or on the map.
+function hold(title) {
+  const marks = [...map.getContainer().querySelectorAll(".leaflet-marker-icon")];
+  (marks.find((mark) => mark.title === title) ?? map.getContainer()).focus({ preventScroll: true });
 }
 
 function said(shown, matched) {
   if (shown === 0) return words.none;
-  if (shown >= MOST) return words.part.replace("%(shown)s", shown).replace("%(matched)s", matched);
-  return words.all.replace("%(shown)s", shown);
+  const figure = (count) => (lang === "en" ? count.toLocaleString("en") : String(count));
+  if (shown < matched) return words.part.replace("%(shown)s", figure(shown)).replace("%(matched)s", figure(matched));
+  return words.all.replace("%(shown)s", figure(shown));
 }
 
 function grouped(features) {
@@ -128,7 +168,23 @@ function grouped(features) {
     const key = `${Math.floor(at.x / size)}:${Math.floor(at.y / size)}`;
     cells.set(key, [...(cells.get(key) ?? []), feature]);
   }
-  return [...cells.values()];
+  return size === CELL ? merged([...cells.values()]) : [...cells.values()];
+}
+
+// Neighbouring cells whose marks would lie on each other become one.
+function merged(groups) {
+  const kept = [];
+  for (const group of groups.sort((a, b) => b.length - a.length)) {
+    const at = map.project(centre(group));
+    const near = kept.find((other) => other.at.distanceTo(at) < APART);
+    if (near) near.group.push(...group);
+    else kept.push({ at, group });
+  }
+  return kept.map(({ group }) => group);
+}
+
+function centre(group) {
+  return [1, 0].map((axis) => group.reduce((sum, f) => sum + f.geometry.coordinates[axis], 0) / group.length);
 }
 
 function status({ properties: p }) {
@@ -140,10 +196,28 @@ function pin(feature) {
   const [lon, lat] = feature.geometry.coordinates;
   const kind = status(feature);
   const shape = node("svg:svg", { class: `status ${kind}` }, node("svg:use", { href: `${sprite}#${kind}` }));
-  const name = feature.properties.name;
+  const { name } = feature.properties;
   const icon = window.L.divIcon({ html: shape, className: "pin", iconSize: [44, 44] });
   const marker = window.L.marker([lat, lon], { icon, alt: `${name}, ${words.status[kind]}`, title: name });
-  return marker.bindPopup(() => popup(feature, kind));
+  return pressed(marker, (byKey) => tell(feature, kind, byKey));
+}
+
+// A mark is pressed by finger, mouse, Enter or space.
+function pressed(marker, act) {
+  marker.on("click", () => act(false));
+  return marker.on("keypress", ({ originalEvent: event }) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    act(true);
+  });
+}
+
+// The popup belongs to the map, not to its mark: the marks are drawn anew when the map moves to make room for it.
+function tell(feature, kind, byKey) {
+  const box = popup(feature, kind);
+  const [lon, lat] = feature.geometry.coordinates;
+  window.L.popup({ offset: [0, -6], autoPanPaddingTopLeft: [64, 56] }).setLatLng([lat, lon]).setContent(box).openOn(map);
+  if (byKey) box.querySelector("a").focus();
 }
 
 function about({ geometry, properties: p }) {
@@ -156,20 +230,20 @@ function about({ geometry, properties: p }) {
 
 function popup({ id, properties: p }, kind) {
   const query = new URLSearchParams(location.search).has("lang") ? `?lang=${lang}` : "";
-  const box = node("div", {}, node("b", {}, p.name));
+  const box = node("div", {}, node("b", p.name === p.name_zh ? { lang: "zh-CN" } : {}, p.name));
   if (p.name !== p.name_zh) box.append(node("span", { lang: "zh-CN" }, p.name_zh));
-  box.append(node("p", { class: `word ${kind}` }, words.status[kind]));
+  const mark = node("svg:svg", { class: `status ${kind}`, "aria-hidden": "true" }, node("svg:use", { href: `${sprite}#${kind}` }));
+  box.append(node("p", { class: `word told ${kind}` }, mark, `${words.of[results().capability || words.main[p.category]]}${words.colon}${words.status[kind]}`));
   if (p.location_quality === "approximate") box.append(node("p", {}, words.approximate));
   box.append(node("a", { class: "open", href: `${root}/v/${id ?? p.id}${query}` }, words.open));
   return box;
 }
 
 function ring(group) {
-  const at = [0, 1].map((axis) => group.reduce((sum, f) => sum + f.geometry.coordinates[axis], 0) / group.length);
   const icon = window.L.divIcon({ html: chart(group), className: "ring", iconSize: [44, 44] });
   const alt = words.group.replace("%(count)s", group.length);
-  const marker = window.L.marker([at[1], at[0]], { icon, alt, title: alt });
-  return marker.on("click", () => {
+  const marker = window.L.marker(centre(group), { icon, alt, title: alt });
+  return pressed(marker, () => {
     const bounds = window.L.latLngBounds(group.map((f) => [...f.geometry.coordinates].reverse()));
     map.fitBounds(bounds, { padding: [48, 48], maxZoom: Math.max(17, map.getZoom() + 2) });
   });
@@ -195,7 +269,7 @@ function chart(group) {
 
 async function open(button) {
   sheet.hidden = false;
-  sheet.parentElement.classList.add("with-map");
+  sheet.parentElement.classList.remove("map-shut");
   button?.setAttribute("aria-expanded", "true");
   if (map) return void map.invalidateSize();
   try {
@@ -207,7 +281,7 @@ async function open(button) {
 
 function close(button) {
   sheet.hidden = true;
-  sheet.parentElement.classList.remove("with-map");
+  sheet.parentElement.classList.add("map-shut");
   button?.setAttribute("aria-expanded", "false");
 }
 
@@ -228,6 +302,11 @@ document.addEventListener("click", (event) => {
   if (sheet.hidden) {
     open(button).then(() => sheet.scrollIntoView({ block: "nearest" }));
   } else close(button);
+});
+sheet.querySelector("[data-close-map]").addEventListener("click", () => {
+  const button = document.querySelector("[data-open-map]");
+  close(button);
+  button.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === " " && event.target.matches?.("[data-open-map]")) {

@@ -6,7 +6,7 @@ const form = section.querySelector("form.search");
 const results = () => section.querySelector("[data-results]");
 let running = null;
 
-async function show(url, { push = true, focus = null } = {}) {
+async function show(url, { push = true, focus = [] } = {}) {
   running?.abort();
   running = new AbortController();
   results().setAttribute("aria-busy", "true");
@@ -20,7 +20,7 @@ async function show(url, { push = true, focus = null } = {}) {
     return;
   }
   put(new DOMParser().parseFromString(text, "text/html"), url, push);
-  if (focus) section.querySelector(focus)?.focus();
+  focus.map((wanted) => section.querySelector(wanted)).find(Boolean)?.focus();
 }
 
 function put(page, url, push) {
@@ -32,6 +32,7 @@ function put(page, url, push) {
   for (const field of page.querySelectorAll("form.search input[type=hidden]")) {
     form.prepend(document.adoptNode(field));
   }
+  section.querySelector("[data-said]").textContent = fresh.querySelector("[data-count]").textContent;
   if (push) history.pushState(null, "", url);
   document.dispatchEvent(new CustomEvent("places:shown"));
 }
@@ -56,8 +57,8 @@ section.addEventListener("click", (event) => {
   const link = event.target.closest(".pill, [data-more]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const next = link.matches("[data-more]") ? `${link.hash} a` : null;
-  show(link.href.split("#")[0], { focus: next ?? ".pill.on, .pill" });
+  const same = link.matches("[data-more]") ? `${link.hash} a` : `[data-pill="${link.dataset.pill}"]`;
+  show(link.href.split("#")[0], { focus: [same, ".remove", ".pill"] });
   if (link.matches(".remove")) form.q.value = new URL(link.href).searchParams.get("q") ?? "";
 });
 addEventListener("popstate", () => {

@@ -55,8 +55,8 @@ def test_source_language_needs_no_catalog():
 def test_plural_forms_are_the_languages_own():
     """Chinese has one form for one and for many."""
     words = translations("zh")
-    one, many = (words.ngettext("%(num)d place", "%(num)d places", n) for n in (1, 5))
-    assert one == many == "%(num)d 个场所"
+    one, many = (words.ngettext("%(num)s place", "%(num)s places", n) for n in (1, 5))
+    assert one == many == "%(num)s 个场所"
 
 
 def test_unknown_language_is_refused():

@@ -1,15 +1,16 @@
 """The first page in a real browser: quiet, usable by thumb and by keyboard, and never calling out."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import Page, expect
-from small_visit import app_of, key, place, seen_at
+from playwright.sync_api import Browser, Page, expect
 
 from app.settings import Settings
+from servers.chromium import Watch
+from small_visit import app_of, key, place, seen_at
 
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenhaus und Grand Hotel " * 2
 NASTY = "<img src=x onerror=alert(1)>${alert(2)}"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 NEAR = {"location_quality": "approximate", "location_error_m": 800.0}
@@ -18,8 +19,15 @@ VENUES = (
     place("乙酒店", point=shapely.Point(115.8, 36.8), **NEAR, **seen_at("yes", 12, visa="yes")),
     place(NASTY, "mall", point=shapely.Point(115.8, 36.2), location_quality="surveyed"),
     place("丙支行", "bank_branch"),
+    place(LONG[:120], name_en=LONG, address_zh=LONG),
     *(place(f"丁酒店{n:02}") for n in range(30)),
 )
+CUT_OFF = """() => [...document.querySelectorAll("main *")]
+  .filter((e) => e.offsetParent && !e.closest(".quiet, .map-sheet, .pills:not(.wrap), svg, input"))
+  .filter((e) => getComputedStyle(e).overflowX !== "visible" && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.outerHTML.slice(0, 200))"""
+FOCUSED = """() => { const e = document.activeElement;
+  return [parseFloat(getComputedStyle(e).outlineWidth), e.textContent || e.labels?.[0]?.textContent || ""]; }"""
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")]
   .filter((e) => e.offsetParent && !e.closest("p.small") && !e.matches(".skip"))
   .filter((e) => { const b = e.getBoundingClientRect(); return b.height < 43.5 || b.width < 43.5; })
@@ -29,8 +37,18 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, summary, inpu
 @pytest.fixture(scope="module")
 def address(serve: Callable, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where the pages are served."""
-    var: Path = tmp_path_factory.mktemp("var")
-    return serve(app_of(VENUES, Settings(var_dir=var, _env_file=None)))
+    return serve(app_of(VENUES, Settings(var_dir=tmp_path_factory.mktemp("var"), _env_file=None)))
+
+
+@pytest.fixture
+def scriptless(browser: Browser, browser_watch: Watch) -> Iterator[Page]:
+    """A phone that runs no scripts."""
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="en-GB")
+    context.on("page", browser_watch.on)
+    yield context.new_page()
+    context.close()
+    assert browser_watch.strays == []
+    assert browser_watch.complaints == []
 
 
 @pytest.fixture
@@ -48,6 +66,54 @@ def test_pages_fit_and_can_be_pressed(browser_page: Page, address: str, size: di
     browser_page.goto(address + path, wait_until="networkidle")
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert browser_page.evaluate(SMALL_TARGETS) == []
+
+
+@pytest.mark.parametrize("path", ["/?lang=en", "/?lang=zh", "/guide?lang=en", f"/v/{key(LONG[:120])}?lang=en"])
+def test_twice_the_text_size_is_still_whole(phone: Page, address: str, path: str):
+    """At 200 % text size nothing is cut off, and nothing has to be read sideways."""
+    phone.goto(address + path, wait_until="networkidle")
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 32
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert phone.evaluate(CUT_OFF) == []
+
+
+def test_everything_works_without_scripts(scriptless: Page, address: str):
+    """Search, filters, more rows, venue pages and the large map are links and forms."""
+    scriptless.goto(address + "/")
+    expect(scriptless.locator("#map-sheet")).to_be_hidden()
+    expect(scriptless.locator("[data-open-map]")).to_have_attribute("href", "/maps/venues?lang=en")
+    scriptless.get_by_text("Show more places").click()
+    expect(scriptless.locator(".row")).to_have_count(35)
+    scriptless.get_by_text("Kind of place and county").click()
+    scriptless.locator(".pill", has_text="Shopping").click()
+    expect(scriptless.locator(".row")).to_have_count(1)
+    scriptless.get_by_text("Remove the filter").click()
+    scriptless.fill("#q", "first")
+    scriptless.locator("#places form button").click()
+    scriptless.locator(".row").click()
+    expect(scriptless.locator("h1")).to_have_text("First Inn")
+    scriptless.go_back()
+    scriptless.fill("#outlet", "丙")
+    scriptless.locator("#outlets form button").click()
+    expect(scriptless.locator(".row")).to_have_count(1)
+
+
+def test_keyboard_sees_where_it_is(phone: Page, address: str):
+    """Every stop of the Tab key on the first page has a name and a visible outline."""
+    phone.goto(address + "/?lang=en")
+    for _ in range(25):
+        phone.keyboard.press("Tab")
+        outline, name = phone.evaluate(FOCUSED)
+        assert outline >= 2, name
+        assert name.strip()
+
+
+def test_result_is_told_to_a_screen_reader(phone: Page, address: str):
+    """What a filter leaves is said in a region that stays on the page."""
+    phone.goto(address + "/?lang=en")
+    phone.locator(".pill", has_text="SIM card").click()
+    expect(phone.get_by_role("status").filter(has_text="0 places")).to_be_attached()
 
 
 def test_typing_narrows_the_list_in_place(phone: Page, address: str):
@@ -83,7 +149,7 @@ def test_map_opens_as_a_sheet_on_a_phone(phone: Page, address: str):
     phone.goto(address + "/?lang=en")
     expect(phone.locator("#map-sheet")).to_be_hidden()
     phone.get_by_role("button", name="Map").click()
-    expect(phone.locator("[data-map-note]")).to_have_text("3 places with a position in this view")
+    expect(phone.locator("[data-map-note]")).to_have_text("Located places in view: 3")
     assert phone.locator("#map-sheet").bounding_box()["y"] < phone.locator("#places").bounding_box()["y"]
     phone.get_by_role("button", name="Map", exact=True).click()
     expect(phone.locator("#map-sheet")).to_be_hidden()
@@ -104,10 +170,10 @@ def test_map_shows_what_the_list_means(browser_page: Page, address: str):
     browser_page.goto(address + "/?lang=en")
     browser_page.locator(".pill", has_text="Pay by card").click()
     browser_page.locator(".pill", has_text="takes foreign cards 1").click()
-    expect(browser_page.locator("[data-map-note]")).to_have_text("1 places with a position in this view")
+    expect(browser_page.locator("[data-map-note]")).to_have_text("Located places in view: 1")
 
 
-def test_map_that_cannot_load_says_so(phone: Page, address: str, browser_watch):
+def test_map_that_cannot_load_says_so(phone: Page, address: str, browser_watch: Watch):
     """Without its data the map says that the list works without it."""
     phone.route("**/api/v1/regions", lambda route: route.abort())
     phone.goto(address + "/?lang=en")

@@ -1,5 +1,6 @@
 """The pages as a visitor gets them."""
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 
@@ -28,6 +29,54 @@ class Links(HTMLParser):
         self.inline += [a for a in named if a == "style" or a.startswith("on")]
 
 
+class Spoken(HTMLParser):
+    """Collects the Chinese texts of a page that nothing around them marks as Chinese, and its title and description."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open, self.unmarked, self.title, self.description = [], [], "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]):
+        """Go into an element."""
+        if tag not in {"meta", "link", "input", "br"}:
+            self.open.append((tag, dict(attrs).get("lang")))
+        elif dict(attrs).get("name") == "description":
+            self.description = dict(attrs)["content"]
+
+    def handle_endtag(self, tag: str):
+        """Leave an element."""
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str):
+        """Look at a text."""
+        tags = [tag for tag, _ in self.open]
+        languages = [lang for _, lang in self.open if lang]
+        if "title" in tags:
+            self.title += data
+        elif re.search("[\u3400-\u9fff]", data) and languages[-1] != "zh-CN":
+            self.unmarked.append(data)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_chinese_in_an_english_page_is_marked(pages: Pages, path: str):
+    """Every Chinese name and term on an English page is read out and drawn as Chinese."""
+    told = {"address_zh": "昌润路1号", "operator": "某某集团", "level": "五星", "source": "名录"}
+    venues = [place("甲酒店", **told, **seen_at("yes", 3, visa="yes")), place("乙支行", "bank_branch")]
+    text = pages(venues, sandbox=True, root="/demo", map_approval="鲁S(2026)001号").get("/demo" + path).text
+    assert Spoken(text).unmarked == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_page_has_its_own_title_and_description(pages: Pages, lang: str):
+    """A reader with many tabs, and a search engine, can tell the pages apart."""
+    client = pages([place("甲酒店")], lang=lang)
+    read = [Spoken(client.get(path).text) for path in ("/", "/guide", "/privacy", f"/v/{key('甲酒店')}")]
+    assert len({page.title for page in read}) == len({page.description for page in read}) == 4
+    assert all(page.title and page.description for page in read)
+
+
 def test_says_first_that_nothing_was_observed(pages: Pages):
     """With no observation the first heading says so, before the list; guide, hotlines and outlets follow."""
     text = pages([place("甲酒店"), place("乙支行", "bank_branch")]).get("/").text
@@ -35,6 +84,29 @@ def test_says_first_that_nothing_was_observed(pages: Pages):
     assert said < text.index("By card") < text.index('id="places"')
     assert "12345" in text
     assert "category=bank_branch&amp;region=371502" in text
+    assert 'placeholder="Bank or outlet"' in text
+
+
+def test_bank_outlets_are_found_by_name(pages: Pages):
+    """The search beside the counties looks among bank outlets only, and links to the guide stand on the page."""
+    client = pages([place("甲酒店"), place("甲支行", "bank_branch"), place("乙支行", "bank_branch")])
+    text = client.get("/", params={"category": "bank_branch", "q": "甲"}).text
+    assert "甲支行" in text
+    assert "甲酒店" not in text
+    assert "乙支行" not in text
+
+
+def test_place_in_no_county_is_in_the_city(pages: Pages):
+    """A venue of which only the city is known says the city's name, never its code."""
+    text = pages([place("甲酒店", region="371500")]).get("/").text
+    assert "<bdi>Liaocheng</bdi>" in text
+    assert ">371500<" not in text
+
+
+def test_links_to_maps_interface_and_sandbox(pages: Pages):
+    """The first page leads to the maps, the data interface and, where it runs, the sandbox."""
+    found = Links(pages([place("甲酒店")], demo=True).get("/?lang=en").text).addresses
+    assert {"/maps/venues?lang=en", "/maps/coverage?lang=en", "/docs", "/demo/"} <= set(found)
 
 
 def test_says_how_much_was_observed(pages: Pages):
@@ -56,7 +128,7 @@ def test_search_finds_by_name(pages: Pages):
 def test_empty_result_says_what_to_do(pages: Pages):
     """A search without a hit names the words and offers the way on."""
     text = pages([place("甲酒店")]).get("/", params={"q": "丙"}).text
-    assert "No place here has “丙” in its name or address." in text
+    assert "No place here has “丙” in its name or address." in re.sub("<[^>]+>", "", text)
     assert "Show all places" in text
 
 
@@ -91,10 +163,33 @@ def test_no_link_leaves_the_sandbox(pages: Pages, root: str, path: str):
     """Every address on a sandbox page is under its prefix, also below a proxy's."""
     client = pages([place("甲酒店", **seen_at("yes", 2))], root=root, sandbox=True)
     inside = ("#", f"{root}/", "tel:")
+    assert f'data-root="{root}"' in client.get(f"{root}/").text
     for query in ("", "&lang=zh" if "?" in path else "?lang=zh"):
         answer = client.get(root + path + query)
         outside = [a for a in Links(answer.text).addresses if not a.startswith(inside) and a != root]
         assert outside == []
+
+
+@pytest.mark.parametrize("root", ["/demo", "/city/paymap/demo"])
+def test_sandbox_can_be_walked_without_leaving_it(pages: Pages, root: str):
+    """From its first page on, every link of every page of the sandbox leads to another one, and none is dead."""
+    venues = [place(f"酒店{n:02}", **seen_at("yes", n)) for n in range(25)] + [place("乙支行", "bank_branch")]
+    client = pages(venues, root=root, sandbox=True)
+    drawn_elsewhere = (f"{root}/maps/", f"{root}/docs")
+    ahead, seen = [f"{root}/"], set()
+    while ahead and len(seen) < 150:
+        path = ahead.pop(0)
+        seen.add(path)
+        answer = client.get(path, follow_redirects=False)
+        assert answer.status_code == 200, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        assert "模拟数据" in answer.text, path
+        links = {a.split("#")[0] for a in Links(answer.text).addresses if not a.startswith(("#", "tel:"))} - {root}
+        assert all(link.startswith(f"{root}/") for link in links), links
+        leaflet = f"{root}/static/vendor/leaflet/"
+        ahead += sorted(x for x in links - seen - {leaflet} if not x.startswith(drawn_elsewhere) and x not in ahead)
+    assert {f"{root}/guide", f"{root}/privacy", f"{root}/v/{key('酒店00')}"} <= {path.split("?")[0] for path in seen}
 
 
 @pytest.mark.parametrize("path", PATHS)
