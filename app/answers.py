@@ -1,24 +1,65 @@
 """What every answer from memory carries: the version it was made from, and its age when the database is away."""
 
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.catalog.live import Live
 
+MOMENT = timedelta(minutes=5)
+"""How long `now` stays the same moment; an answer about now is the answer about the start of it."""
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
-def headers(live: Live) -> dict[str, str]:
-    """What every answer from memory says: its version, and its age when the database is away."""
-    said = {"etag": f'"{live.catalog.version}"', "cache-control": "no-cache"}
+
+class GeoJSON(JSONResponse):
+    """GeoJSON by its own media type."""
+
+    media_type = "application/geo+json"
+
+
+def headers(live: Live, *more: str) -> dict[str, str]:
+    """What every answer from memory says: its version, and its age when the database is away.
+
+    Take them before the data: data that are newer than their tag are only sent once more, older ones would stay.
+
+    Args:
+        live: the register.
+        more: what the answer depends on beside the register and its address, such as the clock.
+    """
+    said = {"etag": tag(live, *more), "cache-control": "no-cache"}
     if live.unreachable_since is not None:
         said["warning"] = f'110 - "the database is away since {live.unreachable_since:%Y-%m-%dT%H:%M:%SZ}"'
     return said
 
 
-def unchanged(request: Request, live: Live) -> Response | None:
-    """304 where the client has this version; what depends on the clock is never so answered."""
-    asked = request.headers.get("if-none-match", "")
-    if "open_at" not in request.query_params and asked == f'"{live.catalog.version}"':
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers(live))
-    return None
+def tag(live: Live, *more: str) -> str:
+    """The ETag of an answer: weak, because compression changes the bytes and not what they say."""
+    return f'W/"{"-".join((live.catalog.version, *more))}"'
+
+
+def unchanged(request: Request, said: Mapping[str, str]) -> Response | None:
+    """304 where the client has the answer with these headers; ask only when the question has an answer at all."""
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=said) if has(request, said["etag"]) else None
+
+
+def has(request: Request, etag: str) -> bool:
+    """Whether the client has the answer with this tag, by the weak comparison of RFC 9110."""
+    asked = ",".join(request.headers.getlist("if-none-match"))
+    return asked.strip() == "*" or etag.removeprefix("W/") in _TAG.findall(asked)
+
+
+def this_moment() -> datetime:
+    """Now, as answers mean it: the start of the present five minutes."""
+    now = datetime.now(UTC)
+    return now - (now - datetime.min.replace(tzinfo=UTC)) % MOMENT
+
+
+def address(request: Request, **query: str) -> str:
+    """The absolute URL of the resource that is asked for, under the prefix that a proxy took off."""
+    path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/"))
+    return f"{request.base_url}{path}" + (f"?{urlencode(query)}" if query else "")

@@ -1,14 +1,21 @@
-"""Query parameters, each refused by name where it is unknown, given twice or malformed."""
+"""Query parameters, each refused by name where it is unknown, given twice, empty or malformed."""
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from app.errors import BadParameter
 
 LANGUAGES = ("zh", "en")
+SHOWN = 60
+"""How much of a wrong value is said back."""
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""The moments that can be asked about; farther ones leave what calendars and zones can reckon with."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -19,13 +26,16 @@ class Query:
 
     @classmethod
     def of(cls, pairs: Collection[tuple[str, str]], allowed: Collection[str]) -> "Query":
-        """The parameters, refused where one is unknown or given twice."""
+        """The parameters, refused where one is unknown, given twice or empty."""
         values: dict[str, str] = {}
         for name, value in pairs:
             if name not in allowed:
-                raise BadParameter(name, f"unknown; this address knows {', '.join(sorted(allowed))}")
+                told = f"this address knows {', '.join(sorted(allowed))}" if allowed else "this address takes none"
+                raise BadParameter(name[:SHOWN], f"unknown; {told}")
             if name in values:
                 raise BadParameter(name, "given twice; use commas for more than one value")
+            if not value.strip():
+                raise BadParameter(name, "is empty; leave it out or name a value")
             values[name] = value
         return cls(values)
 
@@ -33,7 +43,7 @@ class Query:
         """A comma-separated list of known words."""
         found = frozenset(w.strip() for w in self.values.get(name, "").split(",") if w.strip())
         for word in sorted(found - set(known)):
-            raise BadParameter(name, f"{word!r} is not known; allowed: {', '.join(sorted(known))}")
+            raise BadParameter(name, f"{shown(word)} is not known; allowed: {', '.join(sorted(known))}")
         if name in self.values and not found:
             raise BadParameter(name, "is empty; leave it out or name a value")
         return found
@@ -45,24 +55,21 @@ class Query:
             if usual is None:
                 raise BadParameter(name, "is missing")
             return usual
-        try:
-            value = float(raw)
-        except ValueError:
-            value = math.nan
+        value = decimal(raw)
         if not low <= value <= high:
-            raise BadParameter(name, f"{raw!r} is not a number from {low:g} to {high:g}")
+            raise BadParameter(name, f"{shown(raw)} is not a number from {low:g} to {high:g}")
         return value
 
     def whole(self, name: str, low: int, high: int, usual: int) -> int:
         """A whole number in a range."""
         value = self.number(name, low, high, usual)
         if value != int(value):
-            raise BadParameter(name, f"{self.values[name]!r} is not a whole number from {low} to {high}")
+            raise BadParameter(name, f"{shown(self.values[name])} is not a whole number from {low} to {high}")
         return int(value)
 
     def language(self) -> str:
         """The language of `name`: Chinese unless another is asked for."""
-        return next(iter(sorted(self.words("lang", LANGUAGES))), "zh")
+        return self.one_of("lang", LANGUAGES, "zh")
 
     def one_of(self, name: str, known: Collection[str], usual: str) -> str:
         """Exactly one known word."""
@@ -72,16 +79,18 @@ class Query:
         return next(iter(found), usual)
 
     def day(self, name: str, latest: date) -> date | None:
-        """A day up to `latest`, written 2026-11-23."""
+        """A day from 1970 up to `latest`, written 2026-11-23."""
         raw = self.values.get(name)
         if raw is None:
             return None
         try:
-            found = date.fromisoformat(raw)
+            found = date.fromisoformat(raw if _DAY.fullmatch(raw) else "")
         except ValueError:
-            raise BadParameter(name, f"{raw!r} is not a day such as 2026-11-23") from None
+            raise BadParameter(name, f"{shown(raw)} is not a day such as 2026-11-23") from None
         if found > latest:
             raise BadParameter(name, f"{raw} is in the future; today is {latest}")
+        if found < EARLIEST.date():
+            raise BadParameter(name, f"{raw} is before {EARLIEST:%Y-%m-%d}")
         return found
 
 
@@ -95,5 +104,19 @@ def moment(query: Query, name: str, zone: ZoneInfo, now: datetime | None = None)
     try:
         found = datetime.fromisoformat(raw.replace(" ", "+"))
     except ValueError:
-        raise BadParameter(name, f"{raw!r} is not a time such as 2026-11-23T14:00:00+08:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+        raise BadParameter(name, f"{shown(raw)} is not a time such as 2026-11-23T14:00:00+08:00") from None
+    found = found if found.tzinfo else found.replace(tzinfo=zone)
+    if not EARLIEST <= found < LATEST:
+        raise BadParameter(name, f"{shown(raw)} is not between {EARLIEST:%Y} and {LATEST:%Y}")
+    return found
+
+
+def decimal(text: str) -> float:
+    """A number written in plain digits; NaN where it is none (Python alone would take `1_000` and `１`)."""
+    plain = text.strip(" ")
+    return float(plain) if _NUMBER.fullmatch(plain) else math.nan
+
+
+def shown(value: str) -> str:
+    """A wrong value as it is said back: quoted, and not longer than a reader needs."""
+    return repr(value if len(value) <= SHOWN else f"{value[:SHOWN]}…")

@@ -1,8 +1,9 @@
 """Numbering a change so that readers see changes in the order in which they were committed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -37,6 +38,7 @@ def latest(session: Session) -> int:
     return session.scalar(select(ChangeCounter.value).where(ChangeCounter.id == 1)) or 0
 
 
-def touched_since(session: Session, number: int) -> set[str | None]:
-    """The venues written by changes after `number`; None among them means everything."""
-    return set(session.scalars(select(Change.venue_id).where(Change.number > number)))
+def touched_since(session: Session, number: int) -> dict[str | None, datetime]:
+    """The venues written by changes after `number`, with the last time; None among them means everything."""
+    newer = select(Change.venue_id, func.max(Change.at)).where(Change.number > number).group_by(Change.venue_id)
+    return dict(session.execute(newer).all())

@@ -30,11 +30,25 @@ def statements(
     Returns:
         Columns id, venue_id, capability, aspect, status, observed_at, recorded_at.
     """
+    frame = accepted(session, venue_ids, as_of=as_of, known_at=known_at)
+    return frame.loc[frame["withdraws"].isna() & ~frame["withdrawn"], list(COLUMNS[:-1])]
+
+
+def accepted(
+    session: Session,
+    venue_ids: Collection[str] | None = None,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> pd.DataFrame:
+    """Every statement whose newest decision accepts it, withdrawals and withdrawn ones too (see `statements`).
+
+    Returns:
+        The columns of `statements`, `withdraws` (the statement taken back) and `withdrawn` (whether this one was).
+    """
     rows = session.execute(_accepted(venue_ids, as_of, known_at)).all()
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    taken_back = _withdrawn(frame)
-    counts = frame["withdraws"].isna() & ~frame["id"].isin(taken_back)
-    return frame.loc[counts, list(COLUMNS[:-1])]
+    return frame.assign(withdrawn=frame["id"].isin(_withdrawn(frame)))
 
 
 def _accepted(

@@ -1,171 +1,249 @@
-"""The hot routes over the catalog: plain Starlette endpoints, because FastAPI's parameters cost three times as much."""
+"""The hot routes over the catalog: plain Starlette endpoints, because FastAPI's parameters cost three times as much.
 
-from datetime import UTC, datetime
+They are written down as FastAPI routes, so that the OpenAPI description has them, and served as plain ones (`ROUTES`).
+"""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import select
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.answers import headers, unchanged
+from app.answers import GeoJSON, address, headers, this_moment, unchanged
 from app.catalog.filters import Filters
 from app.catalog.live import Live
-from app.db import reading
 from app.errors import NotFound
+from app.parameter import LANG, Parameter, documented, in_path, names
+from app.problems import problems
 from app.query import Query
-from app.tables import Decision, Observation
-from app.venues import parameters
-from app.venues.parameters import LIST, NEAREST
-from app.vocabulary import CAPABILITIES, CATEGORIES, CURRENCIES, DIRECTIONS, SCENES, SCHEMES, WALLETS, Status
+from app.venues import parameters, shapes
+from app.venues.observations import history, page
+from app.venues.parameters import FARTHEST, FEW, LIMIT, LIST, NEAREST, ONE, STATEMENTS
+from app.venues.regions import Regions
+from app.venues.words import vocabulary_body, vocabulary_tag
 
 GEOJSON = "application/geo+json"
+WORKER_ABOVE = 500
+"""A page of more venues than this is put together in a thread, so that other answers do not wait for it."""
+
+_ID = in_path("id", "The venue's id.", "0b7d8f0e-3c55-5d2b-9a54-6d1c1b0f6a11", {"type": "string", "format": "uuid"})
+_SAME: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed since the answer with this ETag."}}
+_BAD, _NONE, _AWAY = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE
+
+router = APIRouter(prefix="/api/v1", default_response_class=GeoJSON)
 
 
+@router.get(
+    "/venues",
+    tags=["venues"],
+    summary="List venues",
+    response_model=shapes.VenuePage,
+    responses=_SAME | problems(_BAD, _AWAY),
+    openapi_extra=documented(
+        LIST,
+        tries=(
+            "/api/v1/venues?limit=2",
+            "/api/v1/venues?scene=lodging,sightseeing&capability=foreign_card&status=yes,unknown&limit=2",
+            "/api/v1/venues?region={region}&category=bank_branch&lang=en&limit=2",
+        ),
+    ),
+)
 async def list_venues(request: Request) -> Response:
-    """A FeatureCollection of the matching venues, in pages."""
-    live, query = _asked(request, LIST)
-    if (same := unchanged(request, live)) is not None:
+    """List the venues that match all parameters, in pages that show each venue once.
+
+    Pages go by the time of the last change; follow the link `next`. To keep a copy, ask with `updated_since` and drop
+    what `removed` names.
+    """
+    live, query = asked(request, LIST)
+    filters, said = filtered(query, live)
+    limit, lang = LIMIT.read(query), LANG.read(query) or "zh"
+    after, since = parameters.cursor(query), parameters.since(query)
+    if (same := unchanged(request, said)) is not None:
         return same
     catalog = live.catalog
-    page = catalog.find(
-        _filters(query, live),
-        limit=query.whole("limit", 1, parameters.MOST, parameters.USUAL),
-        lang=query.language(),
-        after=parameters.cursor(query.values["cursor"]) if "cursor" in query.values else None,
-        since=parameters.since(query),
-    )
-    following = None if page.following is None else parameters.cursor_text(page.following)
-    tail = {
-        "numberMatched": page.matched,
-        "numberReturned": len(page.features),
-        "links": _links(request, following),
-        "version": catalog.version,
-    }
-    if "updated_since" in query.values:
-        tail["removed"] = [t.id for t in page.tombstones]
-    return _collection(page.features, tail, live)
+
+    def body() -> bytes:
+        found = catalog.find(filters, limit=limit, lang=lang, after=after, since=since)
+        following = None if found.following is None else parameters.cursor_text(found.following)
+        tail: dict[str, Any] = {
+            "numberMatched": found.matched,
+            "numberReturned": len(found.features),
+            "links": _links(request, query, GEOJSON, following),
+            "version": catalog.version,
+        }
+        if since is not None:
+            tail["removed"] = [t.id for t in found.tombstones]
+        return _collection(found.features, tail)
+
+    slow = filters.q is not None or filters.open_at is not None or limit > WORKER_ABOVE
+    return _geojson(await run_in_threadpool(body) if slow else body(), said)
 
 
+@router.get(
+    "/venues/nearest",
+    tags=["venues"],
+    summary="Find the nearest venues",
+    response_model=shapes.NearestVenues,
+    responses=_SAME | problems(_BAD, _AWAY),
+    openapi_extra=documented(
+        NEAREST,
+        tries=(
+            "/api/v1/venues/nearest?lon=115.98&lat=36.45&limit=3",
+            "/api/v1/venues/nearest?lon=115.98&lat=36.45&capability=currency_exchange&currency=USD&open_at=now",
+        ),
+    ),
+)
 async def nearest(request: Request) -> Response:
-    """The closest matching venues, nearest first, with `distance_m`."""
-    live, query = _asked(request, NEAREST)
-    lon, lat = query.number("lon", -180, 180), query.number("lat", -90, 90)
-    if (same := unchanged(request, live)) is not None:
+    """Find the matching venues closest to a point, nearest first, with `distance_m`.
+
+    Approximate places are among them, with their error; venues without a position are not.
+    """
+    live, query = asked(request, NEAREST)
+    lon, lat = parameters.point(query)
+    filters, said = filtered(query, live)
+    limit, lang, farthest = FEW.read(query), LANG.read(query) or "zh", FARTHEST.read(query)
+    if (same := unchanged(request, said)) is not None:
         return same
-    features = live.catalog.nearest(
-        lon,
-        lat,
-        _filters(query, live),
-        limit=query.whole("limit", 1, parameters.MOST, 10),
-        lang=query.language(),
-        within_m=query.number("max_distance_m", 0, 30_000_000, 30_000_000),
-    )
-    return _collection(tuple(features), {"numberReturned": len(features)}, live)
+    catalog = live.catalog
+
+    def body() -> bytes:
+        found = catalog.nearest(lon, lat, filters, limit=limit, lang=lang, within_m=farthest)
+        return _collection(tuple(found), {"numberReturned": len(found)})
+
+    return _geojson(await run_in_threadpool(body), said)
 
 
+@router.get(
+    "/venues/{id}",  # noqa: FAST003 - FastAPI only describes it; it is served as a plain route
+    tags=["venues"],
+    summary="Get one venue",
+    response_model=shapes.Venue,
+    responses=_SAME | problems(_BAD, _NONE, _AWAY),
+    openapi_extra=documented(ONE, _ID, tries=("/api/v1/venues/{id}", "/api/v1/venues/{id}?lang=en")),
+)
 async def one(request: Request) -> Response:
-    """One venue's feature, also of a closed or removed one."""
-    live, query = _asked(request, {"lang"})
-    if (same := unchanged(request, live)) is not None:
-        return same
-    feature = live.catalog.one(request.path_params["id"], query.language())
-    if feature is None:
-        msg = f"there is no venue {request.path_params['id']}"
-        raise NotFound(msg)
-    return Response(feature, media_type=GEOJSON, headers=headers(live))
+    """Get one venue; a closed or removed one says so."""
+    live, query = asked(request, ONE)
+    lang, said = LANG.read(query) or "zh", headers(live)
+    _, feature = _venue(request, live, lang)
+    return unchanged(request, said) or _geojson(feature, said)
 
 
+@router.get(
+    "/venues/{id}/observations",  # noqa: FAST003 - FastAPI only describes it; it is served as a plain route
+    tags=["venues"],
+    summary="Read what was observed at a venue",
+    response_class=JSONResponse,
+    response_model=shapes.StatementPage,
+    responses=_SAME | problems(_BAD, _NONE, _AWAY),
+    openapi_extra=documented(STATEMENTS, _ID, tries=("/api/v1/venues/{id}/observations",)),
+)
 async def observations(request: Request) -> Response:
-    """Every accepted statement about a venue, newest first: history, evidence and audit in one."""
-    live, _ = _asked(request, set())
-    venue = request.path_params["id"]
-    if live.catalog.one(venue) is None:
-        msg = f"there is no venue {venue}"
-        raise NotFound(msg)
-    said = await run_in_threadpool(_statements, live, venue)
-    return Response(orjson.dumps({"venue": venue, "observations": said}), media_type="application/json")
+    """Read every accepted statement about a venue, newest first: history and evidence in one.
 
-
-async def regions(request: Request) -> Response:
-    """The city, its counties and zones as GeoJSON; zones have no border of their own."""
-    live, _ = _asked(request, set())
-    if (same := unchanged(request, live)) is not None:
+    Statements wait here until somebody has accepted them; what was taken back stays, and says so.
+    """
+    live, query = asked(request, STATEMENTS)
+    limit, after = LIMIT.read(query), parameters.number_after(query)
+    said = headers(live)
+    venue, _ = _venue(request, live, "zh")
+    if (same := unchanged(request, said)) is not None:
         return same
-    town = await run_in_threadpool(live.town)
-    return Response(town.regions.reset_index().to_json(ensure_ascii=False), media_type=GEOJSON, headers=headers(live))
-
-
-async def vocabulary(request: Request) -> Response:
-    """The words that the parameters and answers use."""
-    _asked(request, set())
-    words = {
-        "scenes": [{"key": s.key, "zh": s.zh, "en": s.en} for s in SCENES],
-        "categories": [{"key": c.key, "scene": c.scene, "zh": c.zh, "en": c.en} for c in CATEGORIES.values()],
-        "capabilities": [
-            {"key": c.key, "zh": c.zh, "en": c.en, "aspects": c.aspects, "categories": sorted(c.categories)}
-            for c in CAPABILITIES.values()
-        ],
-        "statuses": list(Status),
-        "schemes": SCHEMES,
-        "wallets": WALLETS,
-        "currencies": CURRENCIES,
-        "directions": DIRECTIONS,
+    statements = await run_in_threadpool(history, live, venue)
+    shown, following = page(statements, limit, after)
+    body = {
+        "venue": venue,
+        "observations": shown,
+        "numberMatched": len(statements),
+        "numberReturned": len(shown),
+        "links": _links(request, query, "application/json", None if following is None else str(following)),
     }
-    return Response(orjson.dumps(words), media_type="application/json")
+    return Response(orjson.dumps(body), media_type="application/json", headers=said)
 
 
-def _asked(request: Request, allowed: frozenset[str] | set[str]) -> tuple[Live, Query]:
-    return request.app.state.register, Query.of(request.query_params.multi_items(), allowed)
+@router.get(
+    "/regions",
+    tags=["reference"],
+    summary="List the regions",
+    response_model=shapes.Regions,
+    responses=_SAME | problems(_BAD, _AWAY),
+    openapi_extra=documented((), tries=("/api/v1/regions",)),
+)
+async def regions(request: Request) -> Response:
+    """List the city, its counties and zones as GeoJSON; a zone lies over counties and has no border of its own."""
+    live, _ = asked(request, ())
+    kept, said = _regions(request), headers(live)
+    if (same := unchanged(request, said)) is not None:
+        return same
+    held = kept.held()
+    return _geojson(await run_in_threadpool(kept.made) if held is None else held, said)
 
 
-def _filters(query: Query, live: Live) -> Filters:
-    known = live.catalog.base.columns.facts["regions"]
-    return parameters.filters(query, known, ZoneInfo(live.settings.timezone), datetime.now(UTC))
+@router.get(
+    "/vocabulary",
+    tags=["reference"],
+    summary="Read the vocabulary",
+    response_class=JSONResponse,
+    response_model=shapes.Vocabulary,
+    responses=_SAME | problems(_BAD),
+    openapi_extra=documented((), tries=("/api/v1/vocabulary",)),
+)
+async def vocabulary(request: Request) -> Response:
+    """Read the words that the parameters and answers use, in Chinese and English."""
+    asked(request, ())
+    said = {"etag": vocabulary_tag(), "cache-control": "no-cache"}
+    return unchanged(request, said) or Response(vocabulary_body(), media_type="application/json", headers=said)
 
 
-def _links(request: Request, following: str | None) -> list[dict[str, str]]:
-    here = str(request.url)
-    links = [{"rel": "self", "type": GEOJSON, "href": here}]
+def asked(request: Request, table: tuple[Parameter, ...]) -> tuple[Live, Query]:
+    """The register, and the parameters of a request, refused where the table does not have them."""
+    return request.app.state.register, Query.of(request.query_params.multi_items(), names(table))
+
+
+def _regions(request: Request) -> Regions:
+    kept: Regions = request.app.state.regions
+    return kept
+
+
+def filtered(query: Query, live: Live) -> tuple[Filters, dict[str, str]]:
+    """The filters that are asked for, and the headers; the tag tells the time where the answer depends on it."""
+    known, settings, now = live.catalog.base.columns.facts["regions"], live.settings, this_moment()
+    clock = (f"{now:%H%M}",) if query.values.get("open_at") == "now" else ()
+    said = headers(live, *clock)
+    return parameters.filters(query, known, ZoneInfo(settings.timezone), now), said
+
+
+def _venue(request: Request, live: Live, lang: str) -> tuple[str, bytes]:
+    """The venue that the path names: its id as the register writes it, and its feature."""
+    asked = request.path_params["id"]
+    feature = live.catalog.one(asked, lang)
+    if feature is None:
+        msg = "there is no venue with this id"
+        raise NotFound(msg)
+    return str(UUID(asked)), feature
+
+
+def _links(request: Request, query: Query, kind: str, following: str | None) -> list[dict[str, str]]:
+    links = [{"rel": "self", "type": kind, "href": address(request, **query.values)}]
     if following is not None:
-        links.append({"rel": "next", "type": GEOJSON, "href": str(request.url.include_query_params(cursor=following))})
+        onward = {**query.values, "cursor": following}
+        links.append({"rel": "next", "type": kind, "href": address(request, **onward)})
     return links
 
 
-def _collection(features: tuple[bytes, ...], tail: dict[str, object], live: Live) -> Response:
-    body = b'{"type":"FeatureCollection","features":[%s],%s' % (b",".join(features), orjson.dumps(tail)[1:])
-    return Response(body, media_type=GEOJSON, headers=headers(live))
+def _collection(features: tuple[bytes, ...], tail: dict[str, Any]) -> bytes:
+    return b'{"type":"FeatureCollection","features":[%s],%s' % (b",".join(features), orjson.dumps(tail)[1:])
 
 
-def _statements(live: Live, venue: str) -> list[dict[str, object]]:
-    names = [
-        "id",
-        "capability",
-        "aspect",
-        "status",
-        "details",
-        "observed_at",
-        "recorded_at",
-        "source_kind",
-        "withdraws",
-    ]
-    query = (
-        select(*(getattr(Observation, name) for name in names))
-        .join(Decision, Decision.observation_id == Observation.id)
-        .where(Observation.venue_id == venue, Decision.outcome == "accepted")
-        .order_by(Observation.observed_at.desc(), Observation.id.desc())
-    )
-    with reading(live.sessions) as session:
-        return [dict(zip(names, row, strict=True)) for row in session.execute(query)]
+def _geojson(body: bytes, said: dict[str, str]) -> Response:
+    return Response(body, media_type=GEOJSON, headers=said)
 
 
-ROUTES = [
-    Route("/api/v1/venues", list_venues),
-    Route("/api/v1/venues/nearest", nearest),
-    Route("/api/v1/venues/{id}", one),
-    Route("/api/v1/venues/{id}/observations", observations),
-    Route("/api/v1/regions", regions),
-    Route("/api/v1/vocabulary", vocabulary),
-]
+ROUTES = [Route(route.path, route.endpoint) for route in router.routes if isinstance(route, APIRoute)]

@@ -1,0 +1,1 @@
+"""The interface as a page that a person can read and try."""

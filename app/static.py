@@ -1,0 +1,23 @@
+"""Static files: kept for a year where their address carries their content's mark, asked again otherwise."""
+
+import re
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+_MARK = re.compile(rb"v=[0-9a-f]{8}")
+
+
+class MarkedFiles(StaticFiles):
+    """Files that never change under an address with `?v=`: a new content has a new mark."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with how long it may be kept."""
+        answer = await super().get_response(path, scope)
+        marked = _MARK.fullmatch(scope["query_string"]) and answer.status_code != HTTPStatus.NOT_FOUND
+        answer.headers["cache-control"] = FOR_GOOD if marked else ASK_AGAIN
+        return answer
