@@ -18,8 +18,11 @@ SCRIPTS = {
     "paymap_shapes": "maps/shapes.js",
     "paymap_areas": "maps/areas.js",
     "paymap_marks": "maps/marks.js",
+    "paymap_switches": "maps/switches.js",
     "paymap_page": "maps/page.js",
 }
+TILE_FILE_SCRIPT = "vendor/protomaps-leaflet/protomaps-leaflet.js"
+"""Draws a PMTiles basemap; loaded where one is set."""
 STYLES = {
     "leaflet_css": "vendor/leaflet/leaflet.css",
     "markercluster_css": "vendor/leaflet.markercluster/MarkerCluster.css",
@@ -35,7 +38,10 @@ folium.Map.default_css = [(name, f"/static/{path}") for name, path in STYLES.ite
 
 def script_links(settings: Settings) -> Links:
     """Name and URL of each script, in loading order."""
-    return [(name, link(path, settings)) for name, path in SCRIPTS.items()]
+    made = [(name, link(path, settings)) for name, path in SCRIPTS.items()]
+    if settings.basemap == "pmtiles":
+        made.insert(1, ("protomaps", link(TILE_FILE_SCRIPT, settings)))
+    return made
 
 
 def style_links(settings: Settings) -> Links:

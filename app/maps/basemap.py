@@ -6,6 +6,7 @@ import numpy.typing as npt
 import shapely
 
 from app.errors import StartRefused
+from app.maps.tile_file import tile_file
 from app.public import FOREIGN_BASEMAPS
 from app.settings import Settings
 from geo.datum import from_wgs84
@@ -27,6 +28,10 @@ SOURCES = {
     "tianditu": ("底图：天地图", "Base: Tianditu"),
     "amap": ("底图：高德地图", "Base: Amap"),
     "osm": ("底图：© OpenStreetMap 贡献者", "Base: © OpenStreetMap contributors"),
+    "pmtiles": (
+        "底图：本机矢量瓦片（Protomaps，© OpenStreetMap 贡献者）",
+        "Base: tiles of this host (Protomaps, © OpenStreetMap contributors)",
+    ),
 }
 
 
@@ -36,19 +41,17 @@ def check_basemap(settings: Settings) -> None:
     Raises:
         StartRefused: it cannot; the message names the setting and its mend.
     """
-    if settings.basemap == "pmtiles":
-        msg = "PAYMAP_BASEMAP=pmtiles cannot be drawn by the maps yet: use outline, tianditu, amap or osm"
-        raise StartRefused(msg)
+    tile_file(settings)
     if settings.basemap == "tianditu" and settings.tianditu_key is None:
         msg = "PAYMAP_BASEMAP=tianditu needs a key: set PAYMAP_TIANDITU_KEY, or use outline"
         raise StartRefused(msg)
     if settings.public_cn and settings.basemap in FOREIGN_BASEMAPS:
-        msg = f"PAYMAP_BASEMAP={settings.basemap} loads foreign tiles: use outline, tianditu or amap"
+        msg = f"PAYMAP_BASEMAP={settings.basemap} loads foreign tiles: use outline, tianditu, amap or pmtiles"
         raise StartRefused(msg)
 
 
 def tiles(settings: Settings) -> folium.TileLayer | None:
-    """The tile layer that the settings ask for; None for the outline, which needs no tiles.
+    """The layer of another host's tiles that the settings ask for; None for what we draw ourselves.
 
     Raises:
         StartRefused: the basemap cannot be drawn.

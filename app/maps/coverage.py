@@ -1,9 +1,11 @@
 """The map of one capability's coverage: shares by county, distances, gaps, and the venues behind them."""
 
+from itertools import pairwise
 from typing import Any
 
-import pandas as pd
+import geopandas as gpd
 
+from app.coverage.compute import counties_of, within_region
 from app.coverage.figures import Coverage
 from app.frames import Town
 from app.maps import panel, shares
@@ -16,6 +18,7 @@ from app.maps.surface import breaks_km, class_words, surface
 from app.maps.venues import shared_data
 from app.maps.words import word
 from app.settings import Settings
+from app.vocabulary import CAPABILITIES
 
 HALF = 0.5
 FEW = 300
@@ -36,7 +39,7 @@ def coverage_map(town: Town, coverage: Coverage, *, lang: str, settings: Setting
     """
     data = _data(town, coverage, lang, settings)
     title = f"{word('coverage_title', lang)} · {data['panel']['choices'][0]['name']}"
-    page = Page(title, lang, data)
+    page = Page(title, lang, data, settings)
     dress(map_on(page, settings), _layers(lang, data))
     return str(page.render())
 
@@ -60,16 +63,14 @@ def _layers(lang: str, data: dict[str, Any]) -> list[DataLayer]:
 
 
 def _data(town: Town, coverage: Coverage, lang: str, settings: Settings) -> dict[str, Any]:
-    shown = located(town, coverage.region)
-    shown = shown[asked(shown, coverage.capability)]
+    shown = located(town)
+    shown = shown[asked(shown, coverage.capability) & within_region(town, shown, coverage.region)]
     data = shared_data(town, lang, settings)
-    within = county_shapes(town, settings)
-    if coverage.region in within.index:
-        data["bounds"] = bounds(within.loc[[coverage.region]])
-    for county in data["counties"]:
-        county |= _share(coverage, county["code"], lang)
+    within = gpd.GeoSeries(county_shapes(town, settings)[counties_of(town, coverage.region)])
     return {
         **data,
+        "bounds": bounds(within),
+        "counties": [county | _share(coverage, county["code"], lang) for county in data["counties"]],
         "capability": coverage.capability,
         "as_of": coverage.as_of.isoformat(),
         "venues": columns(town, shown, [coverage.capability], settings),
@@ -78,24 +79,26 @@ def _data(town: Town, coverage: Coverage, lang: str, settings: Settings) -> dict
         "legend": {
             "shares": _share_words(),
             "distances": class_words(breaks_km(settings), lang),
+            "bare": word("hatched_all" if coverage.list_complete else "hatched_open", lang),
             "ramp": shares.RAMP,
         },
         "panel": _panel(town, coverage, lang),
+        "switches": _switches(town, coverage, lang, settings),
     }
 
 
 def _share(coverage: Coverage, code: str, lang: str) -> dict[str, Any]:
     """A county's shade by the low bound, its figure in words, whether it is hatched."""
     if code not in coverage.counties.index:
-        return {"outside": coverage.region not in {code, f"{code[:4]}00"}, "hatched": True}
-    row = shares.tally(coverage.counties.loc[code])
+        return {"outside": True, "hatched": True}
+    row = shares.tally(dict(coverage.counties.loc[code]))
     low, known = row["low"], row["known_share"]
     if row["total"] == 0:
         return {"range": word("no_places", lang), "hatched": False}
-    if low is None or not coverage.list_complete:
-        return {"range": word("list_incomplete", lang), "hatched": True}
-    if not known:
+    if row["unknown"] == row["total"]:
         return {"range": word("not_known", lang), "hatched": True}
+    if low is None or known is None or not coverage.list_complete:
+        return {"range": word("list_incomplete", lang), "hatched": True}
     return {
         "range": shares.percent_range(low, row["high"], ""),
         "low": low,
@@ -107,7 +110,8 @@ def _share(coverage: Coverage, code: str, lang: str) -> dict[str, Any]:
 
 def _panel(town: Town, coverage: Coverage, lang: str) -> dict[str, Any]:
     counted = {"unlocated": coverage.unlocated, "left_out": coverage.left_out}
-    source = coverage.reach.get("population_source") or town.population_source
+    source = str(coverage.reach.get("population_source") or town.population_source)
+    zone = [word("zone_shown", lang)] if town.regions.at[coverage.region, "level"] == "zone" else []
     return {
         "title": word("coverage_title", lang),
         "place": panel.region_name(town, coverage.region, lang),
@@ -120,16 +124,21 @@ def _panel(town: Town, coverage: Coverage, lang: str) -> dict[str, Any]:
                 "notes": [word(key, lang, n=f"{n:,}") for key, n in counted.items() if n],
             }
         ],
-        "notes": [word("venues_source", lang), word("population", lang, source=source)],
+        "notes": [*zone, word("venues_source", lang), panel.people_from(source, lang)],
+    }
+
+
+def _switches(town: Town, coverage: Coverage, lang: str, settings: Settings) -> dict[str, Any]:
+    """What the reader may ask for instead; a day that is not today is the one that was asked for."""
+    return {
+        "capabilities": [[key, panel.capability_name(key, lang)] for key in CAPABILITIES],
+        "regions": [[code, panel.region_name(town, code, lang)] for code in town.regions.index],
+        "region": coverage.region,
+        "timezone": settings.timezone,
     }
 
 
 def _share_words() -> list[str]:
     """The classes of the low bound from the best (light) to the worst (dark)."""
     ends = [0, *(round(b * 100) for b in shares.BREAKS), 100]
-    return [f"{a}–{b} %" for a, b in zip(ends, ends[1:], strict=False)][::-1]
-
-
-def region_known(town: Town, region: str) -> bool:
-    """Whether a map can be drawn of a region: it has a shape."""
-    return region in town.regions.index and not pd.isna(town.regions.at[region, "geometry"])
+    return [f"{a}–{b} %" for a, b in pairwise(ends)][::-1]

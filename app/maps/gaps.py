@@ -23,7 +23,8 @@ def numbered(coverage: Coverage, lang: str, settings: Settings) -> list[dict[str
         return []
     simple = gaps.set_geometry(gaps.geometry.simplify(SIMPLIFIED_M)) if gaps.crs and gaps.crs.is_projected else gaps
     shapes = as_drawn(simple, settings)
-    rows = gaps.drop(columns=gaps.geometry.name).to_dict("records")
+    named = {code: pair[0 if lang == "zh" else 1] for code, pair in coverage.departments.items()}
+    rows = gaps.assign(department=gaps["department"].map(named)).drop(columns=gaps.geometry.name).to_dict("records")
     return [_gap(i, row, shape, lang) for i, (row, shape) in enumerate(zip(rows, shapes, strict=True), start=1)]
 
 
@@ -51,5 +52,3 @@ def _said(row: dict[Any, Any], lang: str) -> list[str]:
     if isinstance(department := row.get("department"), str):
         said.append(word("department", lang, n=department))
     return said
-
-

@@ -32,17 +32,13 @@ class Furniture(JSCSSMixin):
         {% endmacro %}
         """)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._name = "furniture"
-
 
 def dress(made: folium.Map, layers: list[DataLayer]) -> None:
     """Put layers on a map, then the control that switches them, then what stands around the map."""
-    for layer in layers:
+    for layer in [DataLayer("tileFile", "", control=False), *layers]:
         made.add_child(layer)
     made.add_child(folium.LayerControl(position="topleft", collapsed=True, autoZIndex=False))
-    made.add_child(Furniture())
+    made.add_child(Furniture())  # type: ignore[no-untyped-call]  # branca's
 
 
 def venue_layers(lang: str, *, others: bool = True) -> list[DataLayer]:

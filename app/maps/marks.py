@@ -21,10 +21,9 @@ DAY_WIDTH = 3
 _DIGITS = np.array(list("0123456789abcdefghijklmnopqrstuvwxyz"))
 
 
-def located(town: Town, region: str | None = None) -> gpd.GeoDataFrame:
-    """The venues that have a position, of one county or of the whole city."""
-    venues = town.venues[~town.venues.geometry.isna()]
-    return venues if region not in set(town.counties().index) else venues[venues["region"] == region]
+def located(town: Town) -> gpd.GeoDataFrame:
+    """The venues that have a position."""
+    return town.venues[~town.venues.geometry.isna()]
 
 
 def columns(town: Town, venues: gpd.GeoDataFrame, capabilities: list[str], settings: Settings) -> dict[str, Any]:

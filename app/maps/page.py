@@ -28,6 +28,7 @@ _FRAME = Environment(autoescape=True, undefined=StrictUndefined).from_string("""
 <head>
 <title>{{ title }}</title>
 <meta name="robots" content="noindex">
+<link rel="icon" href="{{ icon }}">
 {{ header|safe }}
 </head>
 <body>
@@ -48,19 +49,22 @@ class Page(Figure):
     Scripts are linked after the data, which they read as they load.
     """
 
-    def __init__(self, title: str, lang: str, data: Mapping[str, Any]) -> None:
+    def __init__(self, title: str, lang: str, data: Mapping[str, Any], settings: Settings) -> None:
         super().__init__(title=title)
         self.lang = lang
         self.data = data
+        self.icon = assets.link(f"icons/{'sandbox' if settings.sandbox else 'favicon'}.svg", settings)
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - the signature is branca's
-        """The whole page as HTML."""
+        """The whole page as HTML, the same for the same data."""
+        _number(self)
         for child in list(self._children.values()):
             child.render(**kwargs)
         header = self.header.render(**kwargs)
         return _FRAME.render(
             locale=LOCALES.get(self.lang, self.lang),
             title=self.title,
+            icon=self.icon,
             header=_LINKED_SCRIPT.sub("", header),
             linked="\n".join(_LINKED_SCRIPT.findall(header)),
             body=self.html.render(**kwargs),
@@ -92,6 +96,14 @@ def map_on(page: Page, settings: Settings) -> folium.Map:
     return made
 
 
+def _number(page: Page) -> None:
+    """Give each element of the page a short name of its own instead of a random one."""
+    waiting: list[Any] = [page]
+    for n, element in enumerate(waiting):
+        element._id = str(n)  # noqa: SLF001 - branca has no other way to name an element
+        waiting += element._children.values()  # noqa: SLF001 - as above
+
+
 def safe_json(value: object) -> str:
     """JSON that cannot end its script element or be taken for markup, whatever its strings hold."""
     text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY).decode()
@@ -117,7 +129,7 @@ def csp(html: str, images: Iterable[str] = ()) -> str:
             "font-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
             "frame-ancestors 'self'",
         )
     )

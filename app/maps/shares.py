@@ -42,7 +42,7 @@ def share_class(low: float) -> int:
     return sum(low < b for b in BREAKS)
 
 
-def tally(row: "pd.Series[Any]") -> dict[str, Any]:
+def tally(row: "pd.Series[Any] | dict[Any, Any]") -> dict[str, Any]:
     """The counts and bounds of a row of figures, ready for the page."""
     counts = {name: int(row[name]) for name in ("total", "yes", "limited", "no", "unknown")}
     return {**counts, **{name: present(row[name]) for name in ("low", "high", "known_share")}}

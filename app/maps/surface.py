@@ -1,5 +1,6 @@
 """How far each part of the region is from the nearest place, as one shape per class of distance."""
 
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -31,7 +32,7 @@ def class_words(breaks: tuple[float, ...], lang: str) -> list[str]:
     ['within 1 km', '1–2 km', 'over 2 km']
     """
     n = [f"{b:g}" for b in breaks]
-    middle = [word("between", lang, low=a, high=b) for a, b in zip(n, n[1:], strict=False)]
+    middle = [word("between", lang, low=a, high=b) for a, b in pairwise(n)]
     return [word("closer", lang, n=n[0]), *middle, word("farther", lang, n=n[-1])]
 
 

@@ -8,6 +8,7 @@ from app.maps.layers import DataLayer, dress, venue_layers
 from app.maps.marks import asked, columns, located
 from app.maps.outlines import bounds, county_shapes, encoded, spot
 from app.maps.page import Page, map_on
+from app.maps.tile_file import tile_file as own_tiles
 from app.maps.words import word, words
 from app.settings import Settings
 from app.vocabulary import CAPABILITIES
@@ -28,7 +29,7 @@ def venues_map(town: Town, *, lang: str, settings: Settings, capability: str | N
         StartRefused: the basemap that is set cannot be drawn.
     """
     data = _data(town, lang, settings, capability or FIRST_SHOWN)
-    page = Page(word("venues_title", lang), lang, data)
+    page = Page(word("venues_title", lang), lang, data, settings)
     outline = [DataLayer("outline", word("outline_layer", lang), control=False)]
     labels = [DataLayer("labels", word("labels_layer", lang))]
     dress(map_on(page, settings), outline + labels + venue_layers(lang))
@@ -38,6 +39,7 @@ def venues_map(town: Town, *, lang: str, settings: Settings, capability: str | N
 def shared_data(town: Town, lang: str, settings: Settings) -> dict[str, Any]:
     """What every map's page holds: words, outline, bounds, foot."""
     shapes = county_shapes(town, settings)
+    tile_file = own_tiles(settings)
     counties = town.counties()
     return {
         "lang": "zh" if lang == "zh" else "en",
@@ -48,13 +50,14 @@ def shared_data(town: Town, lang: str, settings: Settings) -> dict[str, Any]:
         "bounds": bounds(shapes),
         "city": encoded(shapes.union_all()),
         "tiles": settings.basemap != "outline",
+        "tile_file": tile_file and {"url": tile_file.link(settings.root_path), "max_zoom": tile_file.max_zoom},
         "stale_days": settings.stale_after_days,
         "as_of": town.as_of.isoformat(),
         "counties": [
             {
                 "code": code,
                 "zh": counties.at[code, "name_zh"] or code,
-                "en": counties.at[code, "name_en"] or "",
+                "en": panel.english_name(counties, str(code)),
                 "spot": spot(shape),
                 "shape": encoded(shape),
             }
@@ -85,7 +88,7 @@ def _choice(town: Town, capability: str, lang: str) -> dict[str, Any]:
         "key": capability,
         "name": panel.capability_name(capability, lang),
         "words": panel.status_words(capability, lang),
-        "figure": panel.venue_figure(town, town.venues, capability, lang),
+        "figure": panel.venue_figure(town, capability, lang),
         "notes": [word("unlocated", lang, n=f"{nowhere:,}")] if nowhere else [],
     }
 

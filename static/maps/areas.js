@@ -10,6 +10,13 @@
     return (shape, style) => L.polygon(rings(shape), { renderer, pane: where, interactive: false, ...style });
   }
 
+  // A basemap of our own host, under everything; without one the layer is empty.
+  paymap.tileFile = () => {
+    if (!data.tile_file) return L.layerGroup();
+    const { url, max_zoom: maxDataZoom } = data.tile_file;
+    return protomapsL.leafletLayer({ url, maxDataZoom, flavor: "white", lang: data.lang, attribution: "" });
+  };
+
   paymap.outline = (map) => {
     const land = areas(map, "pm-land", 210);
     const borders = areas(map, "pm-borders", 410);
@@ -79,7 +86,7 @@
       }));
     }
     const badges = data.gaps.map((gap) => label(gap.spot, gapBadge(gap), "pm-badge", () => gapPopup(gap)));
-    return withLabels(map, group, badges, 1, PHONE.matches ? 6 : 12);
+    return withLabels(map, group, badges, 1, PHONE.matches ? 5 : 10);
   };
 
   function gapBadge(gap) {
@@ -90,7 +97,7 @@
   }
 
   function countyLabel(county) {
-    const said = [named(county.zh, { class: "pm-zh", lang: "zh" })];
+    const said = [named(county.zh, { class: county.en ? "pm-zh" : "pm-zh pm-only", lang: "zh" })];
     if (county.en) said.push(named(county.en, { class: "pm-en", lang: "en" }));
     if (county.range) said.push(node("strong", {}, county.range));
     return said;
@@ -110,9 +117,13 @@
     return { marker, face };
   }
 
-  // Labels in order of importance: each takes the first free place near its spot, or hides until there is room.
+  // Labels in order of importance: each takes the place near its spot where it hides the fewest marks, or waits
+  // until there is room.
   const standing = new Map();
-  const TRIES = [[0, 0], [0, -1.1], [0, 1.1], [0.6, 0], [-0.6, 0]];
+  const TRIES = [0, 24, 46].flatMap((far) => (far === 0 ? [[0, 0]] : [
+    [0, -far], [0, far], [-1.4 * far, 0], [1.4 * far, 0], [-far, -far], [far, -far], [-far, far], [far, far],
+  ]));
+  const STRAY = 10;
 
   // `most` is how many are shown while the whole city is in sight; each zoom level shows four times as many.
   function withLabels(map, group, labels, rank, most = Infinity) {
@@ -131,6 +142,7 @@
     const side = document.querySelector(".pm-side");
     const taken = [...document.querySelectorAll(".pm-card, .leaflet-control")].map((e) => e.getBoundingClientRect());
     if (!side) return;
+    const marks = [...map.getPane("markerPane").children].map((e) => e.getBoundingClientRect());
     const entries = [...standing.values()].sort((a, b) => a.rank - b.rank);
     for (const { face } of entries.flatMap((entry) => entry.labels)) {
       face.style.transform = "translate(-50%, -50%)";
@@ -139,21 +151,26 @@
     const closer = 4 ** (map.getZoom() - map.getBoundsZoom(data.bounds));
     const order = entries.flatMap(({ labels, most }) => labels.slice(0, Math.max(most, most * closer)));
     const boxes = order.map(({ face }) => face.getBoundingClientRect());
-    order.forEach(({ face }, i) => place(face, boxes[i], frame, taken));
+    order.forEach(({ face }, i) => place(face, boxes[i], frame, taken, marks));
+    document.documentElement.classList.toggle("pm-near", closer >= 4);
   }
 
-  function place(face, box, frame, taken) {
+  const shared = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
+    * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+  function place(face, box, frame, taken, marks) {
     const inside = (b) => b.left >= frame.left && b.right <= frame.right && b.top >= frame.top && b.bottom <= frame.bottom;
-    for (const [across, down] of TRIES) {
-      const x = across * (box.right - box.left);
-      const y = down * (box.bottom - box.top);
+    let best = null;
+    for (const [x, y] of TRIES) {
       const there = moved(box, x, y);
       if (!inside(there) || taken.some((other) => overlaps(there, other))) continue;
-      taken.push(there);
-      face.classList.remove("pm-hidden");
-      face.style.transform = `translate(calc(-50% + ${x}px), calc(-50% + ${y}px))`;
-      return;
+      const cost = STRAY * Math.hypot(x, y) + marks.reduce((sum, mark) => sum + shared(there, mark), 0);
+      if (!best || cost < best.cost) best = { cost, there, x, y };
     }
+    if (!best) return;
+    taken.push(best.there);
+    face.classList.remove("pm-hidden");
+    face.style.transform = `translate(calc(-50% + ${best.x}px), calc(-50% + ${best.y}px))`;
   }
 
   paymap.settle = settle;

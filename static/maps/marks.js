@@ -90,9 +90,15 @@
     return node("div", { class: "pm-popup" }, ...lines);
   }
 
+  // What a mark is called: by the pointer's tooltip and by a screen reader.
+  function call(one) {
+    for (const name of ["title", "aria-label"]) one.getElement()?.setAttribute(name, `${nameOf(one.row)}: ${wordOf(one.row)}`);
+  }
+
   function marker(row) {
     const made = L.marker([venues.lat[row] * STEP, venues.lon[row] * STEP], { icon: iconOf(row) });
     made.row = row;
+    made.on("add", () => call(made));
     return made;
   }
 
@@ -102,24 +108,35 @@
     return found;
   }
 
-  // Each status has its own width and its own colour on the ring, so that grey prints still tell them apart.
-  function ringOf(group) {
-    const found = counts(group.getAllChildMarkers());
-    const total = group.getChildCount();
-    const drawn = svg("svg", { viewBox: "0 0 44 44", class: "pm-cluster", "aria-hidden": "true" },
-      svg("circle", { cx: 22, cy: 22, r: 20, class: "pm-face" }));
+  // Each status has its own stroke on the ring beside its colour, so that grey prints still tell them apart:
+  // yes is broad, limited narrower, no is slit like its bar, unknown thin.
+  function ring(found, said) {
+    const total = ORDER.reduce((sum, letter) => sum + (found[letter] ?? 0), 0);
+    const drawn = svg("svg", { viewBox: "0 0 44 44", class: "pm-cluster" }, svg("circle", { cx: 22, cy: 22, r: 20, class: "pm-face" }));
     let start = 0;
     for (const letter of ORDER) {
-      const share = (100 * found[letter]) / total;
+      const share = (100 * (found[letter] ?? 0)) / total;
       if (share > 0) {
-        drawn.append(svg("circle", {
-          cx: 22, cy: 22, r: 17, pathLength: 100, class: `pm-arc pm-${NAMES[letter]}`, transform: "rotate(-90 22 22)",
-          "stroke-dasharray": `${Math.max(share - (share < 100 ? 1.2 : 0), 0.8)} 100`, "stroke-dashoffset": -start,
-        }));
+        for (const kind of letter === "n" ? ["pm-no", "pm-slit"] : [`pm-${NAMES[letter]}`]) {
+          drawn.append(svg("circle", {
+            cx: 22, cy: 22, r: 17, pathLength: 100, class: `pm-arc ${kind}`, transform: "rotate(-90 22 22)",
+            "stroke-dasharray": `${Math.max(share - (share < 100 ? 1.2 : 0), 0.8)} 100`, "stroke-dashoffset": -start,
+          }));
+        }
       }
       start += share;
     }
-    drawn.append(svg("text", { x: 22, y: 26.5 }, total > 9999 ? `${Math.round(total / 1000)}k` : String(total)));
+    drawn.append(svg("text", { x: 22, y: 26.5 }, said));
+    return drawn;
+  }
+  paymap.ring = ring;
+
+  function ringOf(group) {
+    const found = counts(group.getAllChildMarkers());
+    const total = group.getChildCount();
+    const drawn = ring(found, total > 9999 ? `${Math.round(total / 1000)}k` : String(total));
+    drawn.setAttribute("role", "img");
+    drawn.setAttribute("aria-label", spoken(found));
     return L.divIcon({ html: drawn, className: "pm-group", iconSize: [44, 44] });
   }
 
@@ -132,15 +149,18 @@
   function clusterOn(map) {
     if (cluster) return cluster;
     cluster = L.markerClusterGroup({
-      iconCreateFunction: ringOf, maxClusterRadius: 58, showCoverageOnHover: false, chunkedLoading: false,
+      iconCreateFunction: ringOf, maxClusterRadius: data.legend ? 80 : 58, showCoverageOnHover: false, chunkedLoading: false,
       animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches, spiderLegPolylineOptions: { weight: 1 },
     });
-    cluster.on("click", (event) => {
-      const one = event.propagatedFrom ?? event.layer;
-      L.popup({ maxWidth: 280 }).setLatLng(one.getLatLng()).setContent(popup(one.row)).openOn(map);
-    });
-    cluster.on("mouseover", ({ propagatedFrom: one }) => {
-      one.getElement()?.setAttribute("title", `${nameOf(one.row)}: ${wordOf(one.row)}`);
+    const open = ({ propagatedFrom: one }) => L.popup({ maxWidth: 280, offset: [0, -6] }).setLatLng(one.getLatLng())
+      .setContent(popup(one.row)).openOn(map);
+    cluster.on("click", open);
+    // Whoever comes by keyboard is led into what opens, and back.
+    cluster.on("keypress", (event) => {
+      if (event.originalEvent.key !== "Enter") return;
+      const opened = open(event);
+      opened.getElement().querySelector("a").focus();
+      opened.once("remove", () => event.propagatedFrom.getElement()?.focus());
     });
     cluster.on("clustermouseover", ({ propagatedFrom: group }) => {
       group.getElement()?.setAttribute("title", spoken(counts(group.getAllChildMarkers())));
@@ -183,13 +203,16 @@
       }
     }
     map.on("moveend", draw);
-    cluster.on("animationend", draw);
+    cluster.on("animationend", () => { draw(); paymap.settle(map); });
     redrawCircles = draw;
   }
 
   paymap.show = (capability) => {
     shown.capability = capability;
-    for (const one of [...groups.key, ...groups.other]) one.setIcon(iconOf(one.row));
+    for (const one of [...groups.key, ...groups.other]) {
+      one.setIcon(iconOf(one.row));
+      call(one);
+    }
     cluster.refreshClusters();
   };
   paymap.glyph = glyph;

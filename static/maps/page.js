@@ -1,9 +1,9 @@
 // What stands around the map: panel, legend, foot, scale bar, watermark, paper.
 (() => {
   "use strict";
-  const { data, words, node, svg, alone } = window.paymap;
+  const { data, words, node, svg } = window.paymap;
   const PHONE = window.matchMedia("(max-width: 640px)");
-  const PAPER = [1480, 1000];
+  const PAPER = [1520, 1056];
 
   function bar(figure) {
     const drawn = svg("svg", {
@@ -15,23 +15,6 @@
     drawn.append(svg("rect", { x: low, y: 0, width: 100 * figure.high - low, height: 10, fill: "url(#pm-bar)" }));
     drawn.append(svg("rect", { x: 0, y: 0, width: low, height: 10, class: "pm-low" }));
     return drawn;
-  }
-
-  function chooser(onChoice) {
-    const options = data.panel.choices.map((one) => node("option", { value: one.key }, one.name));
-    const chosen = node("select", { "aria-label": words.capability }, ...options);
-    chosen.value = data.capability;
-    chosen.addEventListener("change", () => onChoice(chosen.value));
-    return chosen;
-  }
-
-  function links() {
-    if (alone) return "";
-    const query = new URLSearchParams(window.location.search);
-    query.set("lang", data.lang === "zh" ? "en" : "zh");
-    return node("p", { class: "pm-links" },
-      node("a", { href: `${data.root}/?lang=${data.lang}`, target: "_top" }, data.lang === "zh" ? "首页" : "Home"),
-      node("a", { href: `?${query}`, hreflang: query.get("lang") }, data.lang === "zh" ? "English" : "中文"));
   }
 
   function panel(onChoice) {
@@ -47,11 +30,13 @@
       const figure = one.figure;
       heading.replaceChildren(`${data.panel.place} · ${one.name}`);
       figures.replaceChildren(bar(figure), node("strong", {}, figure.range || "–"), node("span", {}, figure.known));
-      const said = [figure.count, figure.nothing ? words.nothing_known : "", `${words.as_of} ${data.as_of}`, ...one.notes,
-        ...data.panel.notes].filter(Boolean);
-      body.replaceChildren(...(many ? [choices] : []), ...said.map((line) => node("p", {}, line)), links());
+      figures.classList.toggle("pm-bare", figure.low === null || figure.nothing);
+      const bounds = figure.low !== null && figure.low !== figure.high && !figure.nothing ? words.bounds : "";
+      const said = [figure.nothing ? words.nothing_known : "", figure.count, bounds, `${words.as_of} ${data.as_of}`,
+        ...one.notes, ...data.panel.notes].filter(Boolean);
+      body.replaceChildren(choices, ...said.map((line) => node("p", {}, line)), paymap.links(key));
     }
-    const choices = many ? chooser((key) => { write(key); onChoice(key); }) : null;
+    const choices = many ? paymap.chooser((key) => { write(key); onChoice(key); }) : paymap.question();
     write(data.capability);
     return card;
   }
@@ -65,11 +50,16 @@
     if (!data.legend) return [];
     const { ramp, shares, distances } = data.legend;
     const shades = (said) => said.map((text, i) => line(swatch(box(ramp[i])), text));
-    const bare = line(swatch(box("url(#pm-unknown)")), words.hatched_all);
-    const half = line(swatch(box(ramp[2]), box("url(#pm-half-known)")), words.hatched);
-    const far = data.surface.length ? shades(distances) : [line(swatch(box("url(#pm-unknown)")), words.no_surface)];
-    const made = { shares: block(words.share_legend, ...shades(shares), half, bare) };
-    made.surface = block(words.distance_legend, ...far, ...(data.surface.length ? [half] : []));
+    const here = data.counties.filter((county) => !county.outside);
+    const shaded = here.some((county) => county.shade !== undefined);
+    const bare = here.some((county) => county.hatched && county.shade === undefined)
+      ? () => [line(swatch(box("url(#pm-unknown)")), data.legend.bare)] : () => [];
+    const half = here.some((county) => county.hatched && county.shade !== undefined)
+      ? () => [line(swatch(box(ramp[2]), box("url(#pm-half-known)")), words.hatched)] : () => [];
+    const far = data.surface.length ? [...shades(distances), ...half(), ...bare()]
+      : [line(swatch(box("url(#pm-unknown)")), words.no_surface)];
+    const made = { shares: block(words.share_legend, ...(shaded ? shades(shares) : []), ...half(), ...bare()) };
+    made.surface = block(words.distance_legend, ...far);
     for (const [name, part] of Object.entries(made)) part.dataset.fill = name;
     return Object.values(made);
   }
@@ -94,6 +84,7 @@
     if (data.venues.error.some(Boolean)) {
       more.push(line(swatch(svg("circle", { cx: 14, cy: 9, r: 8, class: "pm-rough" })), words.approximate));
     }
+    if (data.venues.lon.length > 1) more.push(line(paymap.ring({ y: 4, l: 2, n: 3, u: 3 }, ""), words.cluster));
     list.replaceChildren(...statuses, ...more);
   }
 
@@ -104,6 +95,19 @@
     const card = node("details", { class: "pm-card pm-legend" }, node("summary", {}, node("h2", {}, words.legend)),
       node("div", { class: "pm-body" }, ...fills(), ...gaps(), status));
     return { card, relabel: (key) => marks(list, key) };
+  }
+
+  // Leaflet names its own buttons in English, and hears Escape only while the map itself has the focus.
+  function forEveryReader(map) {
+    map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", document.title);
+    for (const [key, value] of [["title", words.layers], ["aria-label", words.layers]]) {
+      map.getContainer().querySelector(".leaflet-control-layers-toggle")?.setAttribute(key, value);
+    }
+    map.on("popupopen", ({ popup }) => {
+      popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.close);
+    });
   }
 
   // The legend explains the fill that is on the map, not the one that is switched off.
@@ -175,7 +179,7 @@
     for (const card of [panelCard, legendCard]) card.open = !PHONE.matches;
     document.body.append(side);
     L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-    map.getContainer().querySelector(".leaflet-control-layers-toggle")?.setAttribute("title", words.layers);
+    forEveryReader(map);
     foot(map);
     watermark(map);
     followFill(map, legendCard);

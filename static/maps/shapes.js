@@ -43,15 +43,17 @@
   }
 
   // Stripes of an SVG that lies in the page once; any area may fill itself with `url(#name)`.
-  function stripes(name, colour, width, gap, angle) {
+  function stripes(name, colour, width, gap, angle, ...halo) {
     return svg("pattern", {
       id: name, width: gap, height: gap, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${angle})`,
-    }, svg("line", { x1: 0, y1: 0, x2: 0, y2: gap, stroke: colour, "stroke-width": width }));
+    }, ...halo, svg("line", { x1: 0, y1: 0, x2: 0, y2: gap, stroke: colour, "stroke-width": width }));
   }
   document.body.append(svg("svg", { class: "pm-defs", width: 0, height: 0, "aria-hidden": "true" },
     svg("defs", {},
       stripes("pm-unknown", "#8a867d", 2, 8, 45),
-      stripes("pm-half-known", "#3d3a34", 1.2, 9, 45),
+      // Seen on a light shade and on a dark one.
+      stripes("pm-half-known", "#1b1f24", 1.6, 9, 45,
+        svg("line", { x1: 2, y1: 0, x2: 2, y2: 9, stroke: "#fff", "stroke-width": 1.2 })),
       stripes("pm-bar", "#0a4d8c", 2.4, 5, 45),
     )));
 
