@@ -16,8 +16,9 @@ help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: .venv/.build $(VENDOR) ## serve the map on PORT (8000), from nothing: environment, libraries, database, data
-	$(BIN)/paymap init
-	PAYMAP_DEMO=$(PAYMAP_DEMO) exec $(BIN)/paymap serve --port $(PORT)
+	@$(BIN)/paymap init
+	@$(if $(filter-out 0 false no off,$(PAYMAP_DEMO)),$(BIN)/paymap demo,true)
+	@PAYMAP_DEMO=$(PAYMAP_DEMO) exec $(BIN)/paymap serve --port $(PORT)
 
 test: .venv/.dev $(VENDOR) ## set up all that the suite needs, then run it (ARGS="-k name" to choose)
 	@setup/system_packages.sh

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -31,10 +32,12 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": SQLITE_WAIT_S})
+        engine = create_engine(parsed, json_deserializer=orjson.loads, connect_args={"timeout": SQLITE_WAIT_S})
         event.listen(engine, "connect", _tune_sqlite)
         return engine
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(
+        parsed, pool_pre_ping=True, json_deserializer=orjson.loads, connect_args={"connect_timeout": 5}
+    )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -44,13 +47,25 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """A session for reading; a database that does not answer becomes DatabaseUnavailable."""
+    """A session that sees one moment of the database, however many queries it makes and whoever writes meanwhile.
+
+    A database that does not answer becomes DatabaseUnavailable.
+    """
     try:
         with sessions() as session:
+            _hold_still(session)
             yield session
     except DBAPIError as error:
+        sessions.kw["bind"].dispose()  # the connections at hand lead to a database that is gone, also when it is back
         msg = "the database does not answer"
         raise DatabaseUnavailable(msg) from error
+
+
+def _hold_still(session: Session) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("BEGIN")  # Python begins a transaction for writes only
+    else:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _alembic(engine: Engine) -> Config:
@@ -61,7 +76,17 @@ def _alembic(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema to `revision` (up only; `alembic downgrade` is for developers)."""
+    """Bring the schema to `revision` (up only; `alembic downgrade` is for developers).
+
+    Raises:
+        SchemaMismatch: the database is newer than the code.
+    """
+    scripts = _history(engine)
+    found = _revision(engine)
+    if found == scripts.get_current_head() and revision == "head":
+        return
+    if found is not None and not _knows(scripts, found):
+        raise SchemaMismatch(_newer(found))
     with _answering(engine):
         command.upgrade(_alembic(engine), revision)
 
@@ -71,20 +96,39 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
     command.downgrade(_alembic(engine), revision)
 
 
-def check_schema(engine: Engine) -> None:
+def check_schema(engine: Engine, made_by: str = "paymap init", mended_by: str = "paymap migrate") -> None:
     """Nothing if the schema is the code's; otherwise SchemaMismatch with the mend."""
-    scripts = ScriptDirectory.from_config(_alembic(engine))
-    with _answering(engine), engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and file != ":memory:" and not Path(file).exists():
+        raise SchemaMismatch(f"there is no database at {file}: run `{made_by}`")
+    scripts = _history(engine)
+    found = _revision(engine)
     if found == scripts.get_current_head():
         return
     if found is None:
-        msg = "the database is empty: run `paymap init`"
-    elif found in {s.revision for s in scripts.walk_revisions()}:
-        msg = f"the database is at {found}, older than the code: run `paymap migrate`"
+        msg = f"the database is empty: run `{made_by}`"
+    elif _knows(scripts, found):
+        msg = f"the database is at {found}, older than the code: run `{mended_by}`"
     else:
-        msg = f"the database is at {found}, which this code does not know: install a newer Paymap"
+        msg = _newer(found)
     raise SchemaMismatch(msg)
+
+
+def _history(engine: Engine) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic(engine))
+
+
+def _revision(engine: Engine) -> str | None:
+    with _answering(engine), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _knows(scripts: ScriptDirectory, revision: str) -> bool:
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+def _newer(found: str) -> str:
+    return f"the database is at {found}, which this code does not know: install a newer Paymap"
 
 
 @contextmanager

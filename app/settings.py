@@ -1,15 +1,59 @@
 """Every setting, read once at the edge and passed in; nothing else reads the environment."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Basemap = Literal["outline", "tianditu", "amap", "osm", "pmtiles"]
+
+
+def _database(url: str | None) -> str | None:
+    try:
+        known = url is None or make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        known = False
+    if not known:
+        msg = "is no database address: give sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        raise ValueError(msg)
+    return url
+
+
+def _prefecture(adcode: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{3}00", adcode):
+        msg = f"{adcode!r} is no prefecture: give an adcode such as 371500"
+        raise ValueError(msg)
+    return adcode
+
+
+def _prefix(path: str) -> str:
+    bare = path.strip("/")
+    return f"/{bare}" if bare else ""
+
+
+def _apart(given: object) -> object:
+    return given.split(",") if isinstance(given, str) else given
+
+
+def _clock(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"{name!r} is no time zone: give a name such as Asia/Shanghai"
+        raise ValueError(msg) from None
+    return name
+
+
+DatabaseUrl = Annotated[str | None, AfterValidator(_database)]
+Kilometres = Annotated[float, Field(gt=0)]
 
 
 class Settings(BaseSettings):
@@ -18,19 +62,23 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PAYMAP_", frozen=True, extra="ignore")
 
     var_dir: Path = Field(ROOT / "var", description="Where the embedded database and the read index live.")
-    data_dir: Path = Field(ROOT / "data", description="City folders.")
-    static_dir: Path = Field(ROOT / "static", description="CSS, JavaScript and static/vendor.")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; unset means SQLite in var_dir.")
-    city: str = Field("371500", pattern=r"^\d{4}00$", description="Adcode of the prefecture.")
+    data_dir: DirectoryPath = Field(ROOT / "data", description="City folders.")
+    static_dir: DirectoryPath = Field(ROOT / "static", description="CSS, JavaScript and static/vendor.")
+    database_url: DatabaseUrl = Field(None, description="SQLAlchemy URL; unset means SQLite in var_dir.")
+    city: Annotated[str, AfterValidator(_prefecture)] = Field("371500", description="Adcode of the prefecture.")
     demo: bool = Field(default=False, description="Serve the sandbox under /demo.")
-    demo_database_url: str | None = Field(None, description="The sandbox's own database; unset means SQLite.")
+    demo_database_url: DatabaseUrl = Field(None, description="The sandbox's own database; unset means SQLite.")
     sandbox: bool = Field(default=False, description="This instance is a sandbox: simulated data, watermarked.")
-    root_path: str = Field("", description="Path prefix that a reverse proxy strips.")
+    root_path: Annotated[str, AfterValidator(_prefix)] = Field("", description="Path prefix of a reverse proxy.")
     secret_key: SecretStr | None = Field(None, description="Signing key; unset means one made in var_dir.")
     stale_after_days: int = Field(365, ge=1, description="Age at which an observation is called stale.")
     poll_seconds: float = Field(0.5, gt=0, le=60, description="How often a worker asks for new changes.")
-    timezone: str = Field("Asia/Shanghai", description="The city's clock, for hours and stale.")
-    ring_km: Annotated[tuple[float, ...], NoDecode] = Field((1.0, 2.0, 5.0), description="Reach rings, kilometres.")
+    timezone: Annotated[str, AfterValidator(_clock)] = Field(
+        "Asia/Shanghai", description="The city's clock, for hours and stale."
+    )
+    ring_km: Annotated[tuple[Kilometres, ...], NoDecode, BeforeValidator(_apart)] = Field(
+        (1.0, 2.0, 5.0), description="Reach rings, kilometres, with commas."
+    )
     cell_m: int = Field(1000, ge=100, le=5000, description="Side of the cells figures are computed on, metres.")
     counting_start: date = Field(date(2024, 7, 3), description="From when new agents and change packs count.")
     basemap: Basemap = Field("outline", description="What is drawn under the maps.")

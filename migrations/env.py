@@ -14,16 +14,20 @@ def _ours(_object: object, name: str | None, kind: str, reflected: bool, _compar
 
 
 def run(engine: Engine) -> None:
-    """Run the revisions in one transaction."""
-    with engine.connect() as connection:
+    """Run the revisions in one transaction: a run that is killed leaves the schema as it was."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            # Python's sqlite3 begins a transaction before DML only, so tables would be made one by one.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             include_object=_ours,
             render_as_batch=connection.dialect.name == "sqlite",
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        context.run_migrations()
 
 
 run(context.config.attributes.get("engine") or make_engine(Settings().engine_url))

@@ -1,6 +1,7 @@
 """A small register to test against, on a database of its own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
     """A database with one county and four venues A..D; D has no position."""
+    with small_database(settings) as made:
+        yield made
+
+
+@contextmanager
+def small_database(settings: Settings) -> Iterator[Engine]:
+    """The database of `engine`, for a fixture that lives longer than a test."""
     made = make_engine(settings.engine_url)
     Base.metadata.create_all(made)
     with Session(made) as session:

@@ -4,17 +4,27 @@ import sys
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
+from app.cli.coverage import coverage
+from app.cli.demo import demo
+from app.cli.export_map import export_map
 from app.cli.init import init, migrate
 from app.cli.serve import serve
-from app.errors import PaymapError, SchemaMismatch, StartRefused
+from app.errors import DatabaseUnavailable, PaymapError, SchemaMismatch, StartRefused
 
-app = typer.Typer(help="The register and map of where one can pay.", no_args_is_help=True, add_completion=False)
-app.command()(init)
-app.command()(migrate)
-app.command()(serve)
+HELP = (
+    "The register and map of where one can pay.\n\n"
+    "Settings are environment variables PAYMAP_... Exit codes: 0 done, 2 bad input (a file, an option, a setting), "
+    "3 the database does not fit, 4 not allowed to start, 5 the database does not answer, 130 interrupted."
+)
 
-EXIT_CODES: dict[type[Exception], int] = {SchemaMismatch: 3, StartRefused: 4}
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for command in (init, migrate, demo, serve, coverage, export_map):
+    app.command()(command)
+
+BAD_INPUT = 2
+EXIT_CODES: dict[type[Exception], int] = {SchemaMismatch: 3, StartRefused: 4, DatabaseUnavailable: 5}
 
 
 def main() -> None:
@@ -22,10 +32,19 @@ def main() -> None:
     try:
         app()
     except PaymapError as error:
-        print(f"paymap: {error}", file=sys.stderr)  # noqa: T201 - the terminal is where it belongs
-        sys.exit(EXIT_CODES.get(type(error), 2))
+        _stop(str(error), EXIT_CODES.get(type(error), BAD_INPUT))
     except ValidationError as error:
-        for fault in error.errors():
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            print(f"paymap: PAYMAP_{name}: {fault['msg']}", file=sys.stderr)  # noqa: T201 - as above
-        sys.exit(2)
+        _stop("; ".join(f"PAYMAP_{str(f['loc'][0]).upper()}: {_reason(f['msg'])}" for f in error.errors()), BAD_INPUT)
+    except DBAPIError as error:
+        _stop(f"the database does not answer: {str(error.orig).splitlines()[0]}", EXIT_CODES[DatabaseUnavailable])
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}" if error.filename else str(error), BAD_INPUT)
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _stop(sentence: str, code: int) -> None:
+    print(f"paymap: {sentence}", file=sys.stderr)  # noqa: T201 - the terminal is where it belongs
+    sys.exit(code)

@@ -1,6 +1,5 @@
 """The edge of the simulation: one transaction that fills a sandbox, or leaves it as it was."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.actor import SYSTEM
 from app.catalog.town import people_by_county, region_frame
-from app.db import check_schema, make_engine, make_sessions
+from app.db import make_engine, make_sessions, migrate
 from app.demo import clear, rows, standing
 from app.demo.ledger import Period, ledger
 from app.demo.lists import change_packs, licences, merchants
 from app.demo.recipe import Plan, read
+from app.demo.rows import Progress
 from app.demo.towns import shares, towns
 from app.demo.venues import venues as simulated_venues
 from app.errors import StartRefused
+from app.importers.load import load_directory
 from app.register import changes
 from app.register.current import refresh
 from app.settings import Settings
@@ -25,10 +26,8 @@ from app.tables import Register
 
 YEARS_BACK = timedelta(days=730)
 
-Progress = Callable[[str], None]
 
-
-def _silent(_line: str) -> None:
+def _silent(_stage: str, _done: int, _total: int) -> None:
     """Nobody is told."""
 
 
@@ -39,8 +38,11 @@ def load(
     seed: int = 20240703,
     today: date | None = None,
     progress: Progress = _silent,
-) -> None:
-    """Fill the sandbox of these settings with a simulated ledger; the same one again changes nothing.
+) -> bool:
+    """Fill the sandbox of these settings with a simulated ledger; whether anything was written.
+
+    Database, schema, borders and directory are made as needed. The same simulation again changes nothing,
+    unless the directory did; all that is loaded is loaded in one transaction.
 
     Args:
         settings: the sandbox's own (`Settings.for_sandbox`).
@@ -51,45 +53,48 @@ def load(
         progress: told in a few words what is being done.
 
     Raises:
-        StartRefused: the register is a real one, empty, or has no counties.
+        StartRefused: the register is a real one.
+        BadFile: a file of the directory or of the recipe that cannot be trusted.
     """
     if venues < 1:
         msg = f"venues: {venues} is too few: at least 1"
         raise StartRefused(msg)
     engine = make_engine(settings.engine_url)
     try:
-        check_schema(engine)
+        migrate(engine)
         with make_sessions(engine).begin() as session:
-            fill(session, settings, Plan(venues, seed), today, progress)
+            anew = load_directory(session, settings).directory
+            return fill(session, settings, Plan(venues, seed), today, progress, anew=anew)
     finally:
         engine.dispose()
 
 
 def fill(
-    session: Session, settings: Settings, plan: Plan, today: date | None = None, progress: Progress = _silent
-) -> None:
-    """As `load`, in the caller's transaction."""
+    session: Session,
+    settings: Settings,
+    plan: Plan,
+    today: date | None = None,
+    progress: Progress = _silent,
+    *,
+    anew: bool = False,
+) -> bool:
+    """As `load`, over a loaded directory, in the caller's transaction; `anew` also replaces the same simulation."""
     _refuse_real(session)
     day = today or datetime.now(ZoneInfo(settings.timezone)).date()
-    if standing.holds(session, plan, today):
-        progress("the same simulation is already there")
-        return
-    progress("removing the former simulation")
+    if not anew and standing.holds(session, plan, today):
+        return False
+    progress("making", 0, 1)
     clear.simulation(session)
-    progress("making venues and two years of observations")
-    made = _made(session, settings, plan, day)
-    rows.write(session, made, plan, progress)
-    progress("deriving what is in force")
+    rows.write(session, _made(session, settings, plan, day), plan, progress)
+    progress("deriving what is in force", 0, 1)
     refresh(session)
+    progress("deriving what is in force", 1, 1)
     changes.mark(session, SYSTEM, None)
+    return True
 
 
 def _refuse_real(session: Session) -> None:
-    register = session.get(Register, 1)
-    if register is None:
-        msg = "the sandbox is empty: run `paymap init` first"
-        raise StartRefused(msg)
-    if not register.simulated:
+    if not session.get_one(Register, 1).simulated:
         msg = "this register is a real one: simulated rows are only ever written to a sandbox"
         raise StartRefused(msg)
 
@@ -98,9 +103,6 @@ def _made(session: Session, settings: Settings, plan: Plan, today: date) -> rows
     """Everything that the plan says, computed but not yet written."""
     regions = region_frame(session)
     counties = regions[regions["level"] == "county"].sort_index()
-    if counties.empty:
-        msg = "the sandbox has no counties: run `paymap init` first"
-        raise StartRefused(msg)
     recipe = read(settings)
     people = people_by_county(session)
     banks = standing.banks(session, plan)

@@ -29,6 +29,8 @@ _COPIED = (
 )  # fmt: skip
 
 Rows = list[dict[str, Any]]
+Progress = Callable[[str, int, int], None]
+"""Told of each stage: its name, the steps done, and the steps in all."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,26 @@ class Made:
     zone: ZoneInfo
 
 
-def write(session: Session, made: Made, plan: Plan, progress: Callable[[str], None]) -> None:
+def write(session: Session, made: Made, plan: Plan, progress: Progress) -> None:
     """Insert what was made; the caller derives what follows and commits."""
     _widen_cache(session)
     start = datetime.combine(made.period.first, time(9), made.zone)
-    progress(f"writing {len(made.venues):,} venues")
-    _insert(session, "venue", venue_rows(made, start))
+    _insert(session, "venue", venue_rows(made, start), progress)
     _insert(session, "licence", licence_rows(made, plan, start))
     _insert(session, "change_pack_count", pack_rows(made, plan))
     _write_list(session, made, plan)
-    progress(f"writing {len(made.observations):,} observations")
+    _write_statements(session, made, progress)
+
+
+def _write_statements(session: Session, made: Made, progress: Progress) -> None:
+    """Observations and decisions, a batch at a time: as rows, all of a large ledger would fill the memory."""
     first = newest_id(session, Observation) + 1
-    said = observation_rows(made, first)
-    _insert(session, "observation", said)
-    _insert(session, "decision", decision_rows(made.observations, said))
+    for start in range(0, len(made.observations), BATCH):
+        said = made.observations.iloc[start : start + BATCH]
+        rows = observation_rows(made, said, first)
+        _insert(session, "observation", rows)
+        _insert(session, "decision", decision_rows(said, rows))
+        progress("writing observations", start + len(said), len(made.observations))
     _raise_sequence(session, "observation")
 
 
@@ -95,16 +103,15 @@ def pack_rows(made: Made, plan: Plan) -> Rows:
     return _records(columns, {"source": plan.source, "recorded_by": BY})
 
 
-def observation_rows(made: Made, first: int) -> Rows:
-    """Rows of the observation table, numbered from `first` in the order of the frame."""
-    said = made.observations
+def observation_rows(made: Made, said: pd.DataFrame, first: int) -> Rows:
+    """Rows of the observation table for a part of the statements; the first of all has the number `first`."""
     moment = cache(lambda day, hour: _moment(made, day, hour))
     observed = cache(date.fromordinal)
     columns = {
         name: said[name].tolist()
         for name in ("venue_id", "capability", "aspect", "status", "details", "source_kind", "source_ref")
     }
-    columns["id"] = list(range(first, first + len(said)))
+    columns["id"] = (first + said.index.to_numpy()).tolist()
     columns["observed_at"] = [observed(d) for d in said["day"].tolist()]
     columns["recorded_at"] = [
         moment(d, h) for d, h in zip(said["recorded"].tolist(), said["hour"].tolist(), strict=True)
@@ -187,10 +194,13 @@ def _widen_cache(session: Session) -> None:
         session.execute(text(f"PRAGMA cache_size = -{CACHE_KB}"))
 
 
-def _insert(session: Session, table: str, rows: Rows) -> None:
+def _insert(session: Session, table: str, rows: Rows, progress: Progress | None = None) -> None:
     target: Table = Base.metadata.tables[table]
     for start in range(0, len(rows), BATCH):
-        session.execute(insert(target), rows[start : start + BATCH])
+        part = rows[start : start + BATCH]
+        session.execute(insert(target), part)
+        if progress is not None:
+            progress(f"writing {table}s", start + len(part), len(rows))
 
 
 def _raise_sequence(session: Session, table: str) -> None:

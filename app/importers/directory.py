@@ -1,6 +1,6 @@
 """A city's venues and bank outlets from its folder, checked row by row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -37,7 +37,11 @@ def venues(folder: Path, city: str, borders: Mapping[str, shapely.Geometry]) -> 
     path = folder / "venues.csv"
     faults = Faults(path)
     found = [_venue(row, city, borders, faults) for row in rows(path, VENUE_COLUMNS)]
-    _check_unique(((row.number, row.cells["external_id"]) for row in rows(path, VENUE_COLUMNS)), faults)
+    keys = {row.number: row.cells["external_id"].strip() for row in rows(path, VENUE_COLUMNS)}
+    _check_unique(keys, "external_id", faults)
+    for row in rows(path, VENUE_COLUMNS):
+        if row.text("part_of") is not None and row.text("part_of") not in keys.values():
+            faults.add(row.number, "part_of", f"{row.cells['part_of']!r} is no external_id of this file")
     faults.refuse()
     return found
 
@@ -51,7 +55,7 @@ def branches(folder: Path, bank_codes: Mapping[str, str], regions: set[str]) -> 
     path = folder / "branches.csv"
     faults = Faults(path)
     found = [_branch(row, bank_codes, regions, faults) for row in rows(path, BRANCH_COLUMNS)]
-    _check_unique(((row.number, row.cells["cnaps"]) for row in rows(path, BRANCH_COLUMNS)), faults)
+    _check_unique({row.number: row.cells["cnaps"].strip() for row in rows(path, BRANCH_COLUMNS)}, "cnaps", faults)
     faults.refuse()
     return found
 
@@ -120,7 +124,7 @@ def _branch(row: Row, bank_codes: Mapping[str, str], regions: set[str], faults: 
     if row.cells["bank"] not in bank_codes:
         faults.add(row.number, "bank", f"{row.cells['bank']!r} is not in banks.csv")
     for name in ("region", "zone"):
-        if row.text(name) is not None and row.cells[name] not in regions:
+        if (name == "region" or row.text(name) is not None) and row.cells[name] not in regions:
             faults.add(row.number, name, f"{row.cells[name]!r} is not a region or zone of this city")
     return {
         "id": venue_key(f"cnaps:{row.cells['cnaps']}"),
@@ -133,9 +137,9 @@ def _branch(row: Row, bank_codes: Mapping[str, str], regions: set[str], faults: 
     }
 
 
-def _check_unique(keys: Iterator[tuple[int, str]], faults: Faults) -> None:
+def _check_unique(keys: Mapping[int, str], column: str, faults: Faults) -> None:
     first: dict[str, int] = {}
-    for number, key in keys:
+    for number, key in keys.items():
         if key in first:
-            faults.add(number, "id", f"{key!r} stands in row {first[key]} already")
+            faults.add(number, column, f"{key!r} stands in row {first[key]} already")
         first.setdefault(key, number)

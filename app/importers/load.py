@@ -1,20 +1,23 @@
 """Loading a city: borders, directory, people and lists, in one transaction, again and again to the same end."""
 
 import hashlib
-import tomllib
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, delete, select
+import shapely
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.actor import SYSTEM
 from app.db import make_sessions
-from app.errors import BadFile
+from app.errors import BadFile, StartRefused
 from app.importers.boundaries import Border, borders, boundaries_version
 from app.importers.directory import branches, venue_key, venues
-from app.importers.rows import rows
+from app.importers.people import Grid, read_cells
+from app.importers.rows import Faults, rows, said, toml
+from app.importers.venues import write_venues
 from app.register.changes import mark
 from app.settings import Settings
 from app.tables import (
@@ -23,38 +26,69 @@ from app.tables import (
     KeyListEntry,
     KeyListVersion,
     Population,
+    PopulationCell,
     Region,
     Register,
     Venue,
-    VenueHistory,
 )
 from app.tables.base import now
 
-LOADER = "directory"
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the same files should be loaded anew because the loader reads more out of them."""
+BATCH = 20_000
+FINEST = 4
+"""A raster finer than a quarter of the cells that figures are computed on is summed up to that size."""
 
 
-def load(engine: Engine, settings: Settings, *, with_venues: bool = True) -> bool:
-    """Whether anything was loaded: False where the register already holds exactly these files.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    directory: whether borders and directory were (re)loaded; False where the register held them already.
+    people: the label of the grid that was loaded, or "".
+    kept: one sentence for each thing that a file says otherwise than people wrote, and that stays.
+    """
+
+    directory: bool
+    people: str = ""
+    kept: tuple[str, ...] = ()
+
+
+def load(engine: Engine, settings: Settings, *, with_venues: bool = True, grid: Grid | None = None) -> Loaded:
+    """Load the city's borders and directory, and a grid of people, in one transaction.
+
+    Args:
+        engine: a migrated database.
+        settings: city, folder of the data, and whether this is a sandbox.
+        with_venues: False for borders alone.
+        grid: people, in place of the grid before; None leaves that one.
 
     Raises:
         BadFile: a row that cannot be trusted, or a register of another city; nothing is written.
+        StartRefused: a sandbox is to be written to as a register, or the other way round.
     """
-    folder = settings.city_dir if with_venues else None
-    digest = _digest(settings.city, folder)
     with make_sessions(engine).begin() as session:
-        register = _register(session, settings)
-        if register.directory == digest:
-            return False
-        counties = borders(settings.city)
-        _write_regions(session, counties, folder)
-        if folder is not None:
-            _write_directory(session, folder, settings.city, counties)
-        register.directory = digest
-        register.loaded_at = now()
-        mark(session, SYSTEM, None)
-    return True
+        done = load_directory(session, settings, with_venues=with_venues)
+        if grid is not None:
+            done = replace(done, people=_write_grid(session, grid, settings))
+        if done.directory or done.people:
+            mark(session, SYSTEM, None)
+    return done
+
+
+def load_directory(session: Session, settings: Settings, *, with_venues: bool = True) -> Loaded:
+    """As `load`, in the caller's transaction and without numbering a change."""
+    folder = settings.city_dir
+    register = _register(session, settings)
+    digest = _digest(settings.city, folder, with_venues=with_venues)
+    if register.directory == digest:
+        return Loaded(directory=False)
+    counties = borders(settings.city)
+    _write_regions(session, counties, folder)
+    kept = _write_directory(session, folder, settings.city, counties) if folder and with_venues else []
+    register.directory = digest
+    register.loaded_at = now()
+    return Loaded(directory=True, kept=tuple(kept))
 
 
 def _register(session: Session, settings: Settings) -> Register:
@@ -62,22 +96,39 @@ def _register(session: Session, settings: Settings) -> Register:
     if register is None:
         register = Register(id=1, city=settings.city, instance=str(uuid4()), simulated=settings.sandbox)
         session.add(register)
+    variable = "PAYMAP_DEMO_DATABASE_URL" if settings.sandbox else "PAYMAP_DATABASE_URL"
+    if register.simulated != settings.sandbox:
+        held = "a sandbox: it stays simulated" if register.simulated else "a real one: nothing simulated may enter it"
+        raise StartRefused(f"this register is {held}; name another {variable}")
     if register.city != settings.city:
-        raise BadFile(
-            f"this database holds city {register.city}, not {settings.city}: name another PAYMAP_DATABASE_URL"
-        )
+        raise BadFile(f"this database holds city {register.city}, not {settings.city}: name another {variable}")
     return register
 
 
-def _digest(city: str, folder: Path | None) -> str:
-    said = hashlib.sha256(f"{FORMAT} {city} {boundaries_version()}".encode())
+def _write_grid(session: Session, grid: Grid, settings: Settings) -> str:
+    """Put the grid in the place of the former one; the label that says where its people come from."""
+    shapes = session.scalars(select(Region.geometry).where(Region.level == "county")).all()
+    cells = read_cells(grid, shapely.union_all(list(shapes)), settings.cell_m / FINEST)
+    counted = f"{cells.people.sum():,.0f} people in {len(cells.people):,} cells"
+    label = f"{grid.path.name[:200]}: {counted}, loaded {now():%Y-%m-%d}"
+    session.execute(delete(PopulationCell))
+    columns = zip(cells.lon.tolist(), cells.lat.tolist(), cells.people.tolist(), strict=True)
+    made = [{"lon": x, "lat": y, "people": n} for x, y, n in columns]
+    for start in range(0, len(made), BATCH):
+        session.execute(insert(PopulationCell), made[start : start + BATCH])
+    session.get_one(Register, 1).population_source = label
+    return label
+
+
+def _digest(city: str, folder: Path | None, *, with_venues: bool) -> str:
+    held = hashlib.sha256(f"{FORMAT} {city} {boundaries_version()} {with_venues}".encode())
     for path in sorted(folder.iterdir()) if folder else ():
-        said.update(path.name.encode() + path.read_bytes())
-    return said.hexdigest()
+        held.update(path.name.encode() + path.read_bytes())
+    return held.hexdigest()
 
 
 def _write_regions(session: Session, found: list[Border], folder: Path | None) -> None:
-    facts = tomllib.loads((folder / "city.toml").read_text("utf-8")) if folder else {}
+    facts = toml(folder / "city.toml") if folder else {}
     english = {facts.get("adcode"): facts.get("name_en"), **facts.get("county_names_en", {})}
     for border in found:
         city = found[0].adcode
@@ -94,22 +145,24 @@ def _write_regions(session: Session, found: list[Border], folder: Path | None) -
         )
         session.flush()
     for zone in facts.get("zone", []):
-        named = {name: zone[name] for name in ("parent", "name_zh", "name_en", "source")}
-        session.merge(Region(adcode=zone["code"], level="zone", geometry=None, **named))
+        told = said(zone, ("code", "parent", "name_zh", "name_en", "source"), "city.toml: zone")
+        session.merge(Region(adcode=told.pop("code"), level="zone", geometry=None, **told))
     session.flush()
 
 
-def _write_directory(session: Session, folder: Path, city: str, found: list[Border]) -> None:
+def _write_directory(session: Session, folder: Path, city: str, found: list[Border]) -> list[str]:
     bank_codes = _write_institutions(session, folder)
     regions = set(session.scalars(select(Region.adcode)))
     shapes = {border.adcode: border.geometry for border in found}
     wanted = [*venues(folder, city, shapes), *branches(folder, bank_codes, regions)]
-    _write_venues(session, sorted(wanted, key=lambda v: v.get("part_of") is not None))
+    kept = write_venues(session, sorted(wanted, key=lambda v: v.get("part_of") is not None))
     _write_people(session, folder)
     _write_lists(session, folder, city)
+    return kept
 
 
 def _write_institutions(session: Session, folder: Path) -> dict[str, str]:
+    """The code of each bank by its name; the contacts that people gave stay."""
     codes = {}
     for row in rows(folder / "banks.csv", ("bank", "name_en", "bank_class", "code", "national_commercial", "source")):
         codes[row.cells["bank"]] = row.cells["code"]
@@ -121,61 +174,36 @@ def _write_institutions(session: Session, folder: Path) -> dict[str, str]:
                 name_en=row.cells["name_en"],
                 bank_class=row.cells["bank_class"],
                 national_commercial=row.cells["national_commercial"] == "yes",
-                contact={},
                 source=row.cells["source"],
             )
         )
     for row in rows(folder / "departments.csv", ("code", "name_zh", "name_en", "role", "source")):
         named = {name: row.cells[name] for name in ("code", "name_zh", "name_en", "source")}
-        session.merge(Institution(kind=row.cells["role"], contact={}, **named))
+        session.merge(Institution(kind=row.cells["role"], **named))
     session.flush()
     return codes
-
-
-def _write_venues(session: Session, wanted: list[dict[str, Any]]) -> None:
-    """Add, change or close what the files say; what was observed stays."""
-    known = {v.id: v for v in session.scalars(select(Venue))}
-    ours = set(session.scalars(select(VenueHistory.venue_id).where(VenueHistory.recorded_by == LOADER)))
-    for values in wanted:
-        venue = known.get(values["id"])
-        if venue is None:
-            session.add(Venue(**values))
-        elif not _changes(venue, values):
-            continue
-        session.flush()
-        session.add(_history(values))
-    for gone in ours - {v["id"] for v in wanted}:
-        known[gone].deleted_at = known[gone].updated_at = now()
-
-
-def _changes(venue: Venue, values: dict[str, Any]) -> bool:
-    different = {name: value for name, value in values.items() if getattr(venue, name) != value}
-    for name, value in different.items():
-        setattr(venue, name, value)
-    if venue.deleted_at is not None:
-        venue.deleted_at, different["deleted_at"] = None, None
-    if different:
-        venue.updated_at = now()
-    return bool(different)
-
-
-def _history(values: dict[str, Any]) -> VenueHistory:
-    plain = {k: v for k, v in values.items() if k not in {"id", "geometry"} and v is not None}
-    today = now().date()
-    return VenueHistory(venue_id=values["id"], valid_from=today, recorded_by=LOADER, attributes=plain)
 
 
 def _write_people(session: Session, folder: Path) -> None:
     session.execute(delete(Population))
     columns = ("region", "year", "people", "kind", "covers", "source", "quality", "notes")
-    for row in rows(folder / "population.csv", columns):
-        texts = {name: row.cells[name] for name in columns if name not in {"year", "people"}}
-        session.add(Population(year=int(row.cells["year"]), people=int(row.cells["people"]), **texts))
+    regions = set(session.scalars(select(Region.adcode)))
+    faults = Faults(folder / "population.csv")
+    for row in rows(faults.file, columns):
+        if row.cells["region"] not in regions:
+            faults.add(row.number, "region", f"{row.cells['region']!r} is not a region or zone of this city")
+        for name in ("year", "people"):
+            if not row.cells[name].isdecimal():
+                faults.add(row.number, name, f"{row.cells[name]!r} is not a whole number")
+        if not faults.found:
+            texts = {name: row.cells[name] for name in columns if name not in {"year", "people"}}
+            session.add(Population(year=int(row.cells["year"]), people=int(row.cells["people"]), **texts))
+    faults.refuse()
 
 
 def _write_lists(session: Session, folder: Path, city: str) -> None:
-    for listed in tomllib.loads((folder / "key_lists.toml").read_text("utf-8")).get("list", []):
-        named = {name: listed[name] for name in ("code", "kind", "title_zh", "title_en", "complete")}
+    for listed in toml(folder / "key_lists.toml").get("list", []):
+        named = said(listed, ("code", "kind", "title_zh", "title_en", "complete"), "key_lists.toml: list")
         session.merge(KeyList(**named))
         session.flush()
         numbers = set(session.scalars(select(KeyListVersion.number).where(KeyListVersion.list_code == listed["code"])))
@@ -185,18 +213,14 @@ def _write_lists(session: Session, folder: Path, city: str) -> None:
 
 
 def _write_version(session: Session, code: str, version: dict[str, Any], city: str) -> None:
-    made = KeyListVersion(
-        list_code=code,
-        number=version["number"],
-        valid_from=version["valid_from"],
-        source=version["source"],
-        drafted_by=version["drafted_by"],
-    )
+    told = said(version, ("number", "valid_from", "source", "drafted_by"), f"key_lists.toml: version of {code}")
+    made = KeyListVersion(list_code=code, **told)
     session.add(made)
     session.flush()
     for entry in version.get("entry", []):
-        venue = venue_key(f"{city}:{entry['place']}")
+        place = said(entry, ["place"], f"key_lists.toml: entry of {code}")["place"]
+        venue = venue_key(f"{city}:{place}")
         if session.get(Venue, venue) is None:
-            raise BadFile(f"key_lists.toml: list {code}: place {entry['place']!r} is not in venues.csv")
-        said = {"clause": entry.get("clause", ""), "reason": entry.get("reason", "")}
-        session.add(KeyListEntry(version_id=made.id, venue_id=venue, **said))
+            raise BadFile(f"key_lists.toml: list {code}: place {place!r} is not in venues.csv")
+        why = {"clause": entry.get("clause", ""), "reason": entry.get("reason", "")}
+        session.add(KeyListEntry(version_id=made.id, venue_id=venue, **why))

@@ -1,9 +1,13 @@
 """Rows of a source file, and the faults in them, gathered so that all can be mended at once."""
 
 import csv
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from app.errors import BadFile
 
@@ -41,18 +45,56 @@ class Row:
         return self.cells[name].strip() or None
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """The data rows of a CSV file.
+def rows(path: Path, columns: tuple[str, ...], aliases: Mapping[str, str] = MappingProxyType({})) -> Iterator[Row]:
+    """The data rows of a CSV file; blank ones are counted and left out.
+
+    Args:
+        path: the file.
+        columns: the columns that it must have.
+        aliases: other names of columns, and what they are called here.
 
     Raises:
-        BadFile: the file is missing, is not UTF-8, or lacks a column.
+        BadFile: the file is missing, is not UTF-8, lacks a column, or has a row with too many cells.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, restval="")
-            missing = set(columns) - set(reader.fieldnames or ())
+            reader = csv.reader(handle, strict=True)
+            header = [aliases.get(name.strip(), name.strip()) for name in next(reader, [])]
+            missing = [name for name in columns if name not in header]
             if missing:
-                raise BadFile(f"{path.name} row 1: column {min(missing)} is missing")
-            yield from (Row(number, cells) for number, cells in enumerate(reader, 2))
-    except (OSError, UnicodeDecodeError) as error:
+                raise BadFile(f"{path.name} row 1: column {missing[0]} is missing")
+            yield from (_row(path, number, header, cells) for number, cells in enumerate(reader, 2) if any(cells))
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path.name}: is not UTF-8: save it as CSV UTF-8") from error
+    except (OSError, csv.Error) as error:
         raise BadFile(f"{path.name}: cannot be read: {error}") from error
+
+
+def _row(path: Path, number: int, header: list[str], cells: list[str]) -> Row:
+    if len(cells) > len(header):
+        raise BadFile(f"{path.name} row {number}: has {len(cells)} cells for {len(header)} columns: quote commas")
+    return Row(number, dict(zip_longest(header, cells, fillvalue="")))
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """What a TOML file says.
+
+    Raises:
+        BadFile: the file is missing or malformed.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadFile(f"{path.name}: cannot be read: {error}") from error
+
+
+def said(entry: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
+    """The named values of an entry of a TOML file.
+
+    Raises:
+        BadFile: one is missing.
+    """
+    missing = [name for name in names if name not in entry]
+    if missing:
+        raise BadFile(f"{where}: {missing[0]} is missing")
+    return {name: entry[name] for name in names}

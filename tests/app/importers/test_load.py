@@ -1,6 +1,9 @@
 """Loading Liaocheng, and refusing what cannot be trusted."""
 
+import csv
 import shutil
+from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -8,11 +11,13 @@ import shapely
 from sqlalchemy import func, select
 
 from app.db import make_engine, make_sessions, migrate
-from app.errors import BadFile
-from app.importers.load import load
+from app.errors import BadFile, StartRefused
+from app.importers.boundaries import borders
+from app.importers.load import Loaded, load
 from app.settings import Settings
 from app.tables import KeyListEntry, Observation, Region, Venue
 
+known_borders = cache(borders)
 COUNTIES = {"371502", "371503", "371521", "371522", "371524", "371525", "371526", "371581"}
 
 
@@ -28,7 +33,7 @@ def test_liaocheng_is_loaded_with_its_sources_and_no_claims(database_url: str, s
     """Eight counties tile the city, the eleven named places are listed, and no capability is claimed of any venue."""
     engine = make_engine(database_url)
     migrate(engine)
-    assert load(engine, settings) is True
+    assert load(engine, settings) == Loaded(directory=True)
     with make_sessions(engine)() as session:
         shapes = dict(session.execute(select(Region.adcode, Region.geometry).where(Region.level == "county")).all())
         city = session.get_one(Region, "371500").geometry
@@ -42,7 +47,7 @@ def test_liaocheng_is_loaded_with_its_sources_and_no_claims(database_url: str, s
         located = session.scalar(select(Venue).where(Venue.name_zh == "聊城火车站"))
         assert located is not None
         assert (located.original_datum, located.location_quality) == ("wgs84", "sourced")
-    assert load(engine, settings) is False
+    assert load(engine, settings) == Loaded(directory=False)
     engine.dispose()
 
 
@@ -81,6 +86,7 @@ def test_a_changed_folder_changes_what_it_says_and_keeps_the_rest(
     engine.dispose()
 
 
+@pytest.mark.usefixtures("borders_once")
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
@@ -90,21 +96,102 @@ def test_a_changed_folder_changes_what_it_says_and_keeps_the_rest(
         ("datum", "", "row 2: datum: is empty"),
         ("category", "shop", "row 2: category: 'shop' is not one of"),
         ("region", "370102", "row 2: region: '370102'"),
-        ("external_id", "lc-liaocheng-west-railway-station", "row 3: id: .* stands in row 2 already"),
+        ("external_id", "lc-liaocheng-west-railway-station", "row 3: external_id: .* stands in row 2 already"),
+        ("external_id", "", "row 2: external_id: is empty"),
+        ("part_of", "lc-nowhere", "row 2: part_of: 'lc-nowhere' is no external_id of this file"),
+        ("location_quality", "guessed", "row 2: location_quality: is not one of"),
+        ("lat", "north", "row 2: lon, lat, datum: .*north"),
+        ("source", "x,y", "row 2: has 22 cells for 21 columns"),
     ],
 )
 def test_a_row_that_cannot_be_trusted_is_refused(
-    sqlite_url: str, settings: Settings, folder: Path, column: str, value: str, said: str
+    migrated_sqlite_url: str, settings: Settings, folder: Path, column: str, value: str, said: str
 ) -> None:
     """A bad cell is named by file, row and field, and nothing is written."""
+    spoil(folder, "venues.csv", column, value)
+    refused(migrated_sqlite_url, settings, folder, f"venues.csv {said}")
+
+
+@pytest.mark.usefixtures("borders_once")
+@pytest.mark.parametrize(
+    ("file", "column", "value", "said"),
+    [
+        ("branches.csv", "source", "", "row 2: source: is empty"),
+        ("branches.csv", "cnaps", "102471000024", "row 3: cnaps: '102471000024' stands in row 2 already"),
+        ("branches.csv", "bank", "某银行", "row 2: bank: '某银行' is not in banks.csv"),
+        ("branches.csv", "region", "", "row 2: region: ''"),
+        ("branches.csv", "zone", "371502-x", "row 2: zone: '371502-x'"),
+        ("population.csv", "people", "", "row 2: people: '' is not a whole number"),
+        ("population.csv", "region", "1", "row 2: region: '1'"),
+    ],
+)
+def test_so_is_a_row_of_the_other_files(
+    migrated_sqlite_url: str, settings: Settings, folder: Path, file: str, column: str, value: str, said: str
+) -> None:
+    """Outlets and people are held to the same."""
+    spoil(folder, file, column, value)
+    refused(migrated_sqlite_url, settings, folder, f"{file} {said}")
+
+
+@pytest.mark.usefixtures("borders_once")
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("venues.csv", "external_id,name_zh\na,b\n", "venues.csv row 1: column name_en is missing"),
+        ("venues.csv", None, "venues.csv: cannot be read"),
+        ("city.toml", 'adcode = "371500"\nzone = ', "city.toml: cannot be read"),
+        ("city.toml", 'adcode = "371500"\n[[zone]]\ncode = "x"\n', "city.toml: zone: parent is missing"),
+        ("key_lists.toml", '[[list]]\ncode = "x"\n', "key_lists.toml: list: kind is missing"),
+    ],
+)
+def test_so_is_a_file_that_cannot_be_read(
+    migrated_sqlite_url: str, settings: Settings, folder: Path, file: str, text: str | None, said: str
+) -> None:
+    """The file is named, and what it lacks."""
+    path = folder / "liaocheng" / file
+    path.unlink() if text is None else path.write_text(text, "utf-8")
+    refused(migrated_sqlite_url, settings, folder, said)
+
+
+def test_a_file_of_another_encoding_is_refused(migrated_sqlite_url: str, settings: Settings, folder: Path) -> None:
+    """What a spreadsheet saves as GBK is not guessed at."""
     path = folder / "liaocheng" / "venues.csv"
-    header, first, *rest = path.read_text("utf-8").splitlines()
-    cells = first.split(",")
-    cells[header.split(",").index(column)] = value
-    path.write_text("\n".join([header, ",".join(cells), *rest]) + "\n", "utf-8")
+    path.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    refused(migrated_sqlite_url, settings, folder, "venues.csv: is not UTF-8")
+
+
+def test_a_sandbox_is_never_loaded_as_a_register(sqlite_url: str, settings: Settings) -> None:
+    """What was made as one kind stays that kind."""
     engine = make_engine(sqlite_url)
     migrate(engine)
-    with pytest.raises(BadFile, match=f"venues.csv {said}"):
+    load(engine, settings.model_copy(update={"sandbox": True}), with_venues=False)
+    with pytest.raises(StartRefused, match="a sandbox"):
+        load(engine, settings)
+    engine.dispose()
+
+
+@pytest.fixture
+def borders_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The borders of Liaocheng, converted for the first test only."""
+    monkeypatch.setattr("app.importers.load.borders", known_borders)
+
+
+def spoil(folder: Path, file: str, column: str, value: str) -> None:
+    """Put a value into the first data row of a file."""
+    path = folder / "liaocheng" / file
+    header, first, *rest = path.read_text("utf-8").splitlines()
+    (cells,) = csv.reader([first])
+    at = header.split(",").index(column)
+    written = StringIO()
+    csv.writer(written).writerow([*cells[:at], "\0", *cells[at + 1 :]])
+    row = written.getvalue().strip().replace("\0", value)
+    path.write_text("\n".join([header, row, *rest]) + "\n", "utf-8")
+
+
+def refused(url: str, settings: Settings, folder: Path, said: str) -> None:
+    """The load is refused with these words, and nothing is written."""
+    engine = make_engine(url)
+    with pytest.raises(BadFile, match=said):
         load(engine, settings.model_copy(update={"data_dir": folder}))
     with make_sessions(engine)() as session:
         assert session.scalar(select(func.count(Region.adcode))) == 0
