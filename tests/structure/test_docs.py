@@ -1,19 +1,23 @@
-"""The documentation names every setting, route, command and dependency that there is."""
+"""The documentation names every setting, route, command and dependency that there is, and nothing else."""
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 import typer.main
+from pydantic_core import PydanticUndefined
+
 from app.cli import app as commands
-
 from app.main import create_app
-from app.settings import Settings
+from app.settings import ROOT, Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
+COMMANDS = typer.main.get_group(commands).commands
+MOST_DECISION_LINES = 60
 
 
 def text_of(*paths: Path) -> str:
@@ -28,11 +32,39 @@ def declared() -> list[str]:
     return sorted({re.match(r"[\w.-]+", requirement).group() for requirement in said})
 
 
-def test_every_setting_is_documented() -> None:
-    """Each field of Settings stands in docs/configuration.md or the README as PAYMAP_NAME."""
-    told = text_of(DOCS / "configuration.md", ROOT / "README.md")
-    names = [f"PAYMAP_{name.upper()}" for name in Settings.model_fields]
-    assert [name for name in names if not re.search(rf"{name}\b", told)] == []
+def cells(row: str) -> list[str]:
+    """The cells of a row of a Markdown table."""
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def rows_of(table: Path, name: str) -> list[list[str]]:
+    """The rows of a Markdown table whose first cell is `name` as code."""
+    return [cells(line) for line in text_of(table).splitlines() if line.startswith(f"| `{name}` ")]
+
+
+def written(default: object) -> str:
+    """A setting's default as the documentation writes it."""
+    if default is None or default in ("", PydanticUndefined):
+        return "none"
+    if isinstance(default, bool):
+        return f"`{int(default)}`"
+    if isinstance(default, Path):
+        return f"`{default.relative_to(ROOT)}`"
+    if isinstance(default, tuple):
+        return f"`{','.join(f'{part:g}' for part in default)}`"
+    return f"`{default.isoformat() if isinstance(default, date) else default}`"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_is_documented_as_it_is(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """docs/configuration.md has one row per setting: its default, its description, an example that is accepted."""
+    field = Settings.model_fields[name]
+    ((_, default, meaning, example),) = rows_of(DOCS / "configuration.md", f"PAYMAP_{name.upper()}")
+    assert default == written(field.default)
+    assert meaning.startswith(field.description.rstrip("."))
+    given = str(tmp_path) if isinstance(field.default, Path) else example.strip("`")  # folders must be there
+    monkeypatch.setenv(f"PAYMAP_{name.upper()}", given)
+    assert getattr(Settings(), name) != field.default or example == default
 
 
 def test_no_setting_is_made_up() -> None:
@@ -48,19 +80,50 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
     assert [path for path in paths if f"`{path}" not in told and f" {path}" not in told] == []
 
 
-def test_every_command_is_documented() -> None:
-    """Each subcommand of `paymap` stands in docs/cli.md."""
-    told = text_of(DOCS / "cli.md")
-    names = sorted(typer.main.get_group(commands).commands)
-    assert [name for name in names if f"paymap {name}" not in told] == []
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_documented(name: str) -> None:
+    """docs/cli.md has a section for each subcommand of `paymap`, with each of its options."""
+    section = text_of(DOCS / "cli.md").partition(f"## `paymap {name}")[2].partition("\n## ")[0]
+    assert section
+    options = [option for parameter in COMMANDS[name].params for option in parameter.opts]
+    assert [option for option in options if option.startswith("--") and f"`{option}" not in section] == []
+
+
+def test_no_command_is_made_up() -> None:
+    """Each `make target` and each `paymap command --option` that the documentation shows can be typed."""
+    shown = "\n".join(re.findall(r"^ {4}.*|`[^`\n]+`", text_of(*PAGES), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|[`\s])make ([a-z]+)", shown)) - targets == set()
+    for command, rest in re.findall(r"(?<![\w=-])paymap ([a-z][a-z-]*)\b((?: [^`\n#|]*)?)", shown):
+        assert command in COMMANDS
+        known = {option for parameter in COMMANDS[command].params for option in parameter.opts} | {"--help"}
+        assert set(re.findall(r"--[a-z][a-z-]*", rest)) <= known, f"paymap {command}{rest}"
 
 
 @pytest.mark.parametrize("name", declared())
 def test_every_dependency_has_its_reason(name: str) -> None:
     """Each dependency has one row in docs/dependencies.md that says what for, and instead of what."""
-    rows = [line for line in text_of(DOCS / "dependencies.md").splitlines() if line.startswith(f"| `{name}`")]
-    assert len(rows) == 1
-    assert all(cell.strip() for cell in rows[0].strip("|").split("|"))
+    ((_, what_for, instead),) = rows_of(DOCS / "dependencies.md", name)
+    assert what_for
+    assert instead
+
+
+def test_the_architecture_shows_the_layers_that_hold() -> None:
+    """The ladder of imports in docs/architecture.md is that of the contract, rung by rung."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract.get("containers") == ["app"]]
+    ladder = text_of(DOCS / "architecture.md").partition("## Who may import whom")[2].partition("\n## ")[0]
+    drawn = [set(rung.split(" · ")) for rung in re.findall(r"^ {4}(.+)", ladder, re.MULTILINE)]
+    assert drawn == [set(re.findall(r"\w+", layer)) for layer in layers]
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
+def test_a_decision_is_short_and_listed(path: Path) -> None:
+    """A decision fits on a screen, says what it costs, and can be found from the architecture."""
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= MOST_DECISION_LINES
+    assert "**What it costs.**" in text
+    assert f"(decisions/{path.name})" in text_of(DOCS / "architecture.md")
 
 
 def test_every_link_leads_somewhere() -> None:
