@@ -70,7 +70,6 @@ class Settings(BaseSettings):
     demo_database_url: DatabaseUrl = Field(None, description="The sandbox's own database; unset means SQLite.")
     sandbox: bool = Field(default=False, description="This instance is a sandbox: simulated data, watermarked.")
     root_path: Annotated[str, AfterValidator(_prefix)] = Field("", description="Path prefix of a reverse proxy.")
-    secret_key: SecretStr | None = Field(None, description="Signing key; unset means one made in var_dir.")
     stale_after_days: int = Field(365, ge=1, description="Age at which an observation is called stale.")
     poll_seconds: float = Field(0.5, gt=0, le=60, description="How often a worker asks for new changes.")
     timezone: Annotated[str, AfterValidator(_clock)] = Field(
@@ -112,6 +111,5 @@ class Settings(BaseSettings):
                 "var_dir": own,
                 "database_url": self.demo_database_url,
                 "root_path": f"{self.root_path}/demo",
-                "secret_key": None,
             }
         )

@@ -15,6 +15,11 @@ _MARK = re.compile(rb"v=[0-9a-f]{8}")
 class MarkedFiles(StaticFiles):
     """Files that never change under an address with `?v=`: a new content has a new mark."""
 
+    def get_path(self, scope: Scope) -> str:
+        """The file that is asked for, whether or not a proxy took the prefix off."""
+        prefix, path = scope.get("app_root_path", ""), scope["path"]
+        return super().get_path({**scope, "path": prefix + path.removeprefix(prefix)})
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, with how long it may be kept."""
         answer = await super().get_response(path, scope)

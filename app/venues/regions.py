@@ -3,6 +3,8 @@
 from threading import Lock
 
 from app.catalog.live import Live
+from app.catalog.town import region_frame
+from app.db import reading
 from app.errors import DatabaseUnavailable
 
 _SHOWN = ["adcode", "level", "parent", "name_zh", "name_en", "geometry"]
@@ -30,12 +32,14 @@ class Regions:
         with self._turn:
             if (held := self.held()) is not None:
                 return held
+            version = self._live.catalog.version
             try:
-                town = self._live.town()
+                with reading(self._live.sessions) as session:
+                    regions = region_frame(session)
             except DatabaseUnavailable:
                 if self._kept is None:
                     raise
                 return self._kept[1]
-            shown = town.regions.assign(adcode=town.regions.index)[_SHOWN]
-            self._kept = (town.version, shown.to_json(ensure_ascii=False).encode())
+            shown = regions.assign(adcode=regions.index)[_SHOWN]
+            self._kept = (version, shown.to_json(ensure_ascii=False).encode())
             return self._kept[1]

@@ -39,7 +39,7 @@ def unchanged(here: Visit) -> Response | None:
 @cache
 def edition(settings: Settings) -> str:
     """The mark of all that a page is drawn with: code, templates, words, styles, the city's facts, settings."""
-    read = hashlib.sha256(settings.model_dump_json(exclude={"secret_key", "tianditu_key"}).encode())
+    read = hashlib.sha256(settings.model_dump_json(exclude={"tianditu_key"}).encode())
     for path in sorted(_drawn_with(settings)):
         read.update(path.read_bytes())
     return read.hexdigest()[:8]

@@ -8,7 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.problems import on_http_error
+from app.settings import Settings
 from app.static import ASK_AGAIN, FOR_GOOD, MarkedFiles
 
 
@@ -51,3 +53,12 @@ def test_no_folder_is_listed_and_none_is_left(client: TestClient, path: str) -> 
     answer = client.get(f"/static{path}?v=0123abcd")
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/static/a.js", "/pay/static/a.js"])
+def test_a_file_is_found_behind_any_proxy(tmp_path: Path, path: str) -> None:
+    """Whether the proxy hands on the whole path or takes the prefix off."""
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "a.js").write_text("x")
+    app = create_app(Settings(var_dir=tmp_path, static_dir=tmp_path / "static", root_path="/pay", _env_file=None))
+    assert TestClient(app).get(path).status_code == 200

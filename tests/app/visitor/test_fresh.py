@@ -47,7 +47,7 @@ def test_other_settings_are_another_page(tmp_path: Path):
     """What the operator sets stands on the pages, so it is in the mark; secrets are not."""
     plain = Settings(var_dir=tmp_path, _env_file=None)
     assert fresh.edition(plain) != fresh.edition(plain.model_copy(update={"icp_number": "鲁ICP备1号"}))
-    assert fresh.edition(plain) == fresh.edition(plain.model_copy(update={"secret_key": "told to nobody"}))
+    assert fresh.edition(plain) == fresh.edition(plain.model_copy(update={"tianditu_key": "told to nobody"}))
 
 
 def test_missing_page_is_never_unchanged(pages: Pages):
