@@ -62,7 +62,7 @@ class SecurityHeaders:
 
 
 class OpenData:
-    """ASGI middleware: what is below `/api` and `/tiles` may be read from the pages of any site, and only read."""
+    """ASGI middleware: what is below `/api`, `/tiles` and `/ogc` may be read from the pages of any site, and only read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -115,7 +115,7 @@ def _adding(said: Mapping[str, str], send: Send) -> Send:
 
 def _is_data(scope: Scope) -> bool:
     path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")).startswith(("/api/", "/tiles/"))
+    return path.removeprefix(scope.get("root_path", "")).startswith(("/api/", "/tiles/", "/ogc"))
 
 
 def _asks_to_read(scope: Scope) -> bool:

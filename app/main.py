@@ -1,42 +1,77 @@
 """The application, from top to bottom."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
-import orjson
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from app.catalog.live import Live
 from app.coverage.kept import Coverages
 from app.coverage.routes import router as coverage
 from app.db import make_engine
-from app.errors import NotReady, PaymapError
-from app.headers import SecurityHeaders
+from app.errors import PaymapError
+from app.headers import HeadLikeGet, OpenData, SecurityHeaders
+from app.health import ROUTES as HEALTH
+from app.health import router as health
 from app.hours import is_open
+from app.maps.basemap import check_basemap
+from app.maps.kept import Maps
+from app.maps.routes import router as maps
+from app.ogc.routes import ROUTES as OGC
+from app.ogc.routes import collections_of
+from app.openapi import Described
 from app.policy import read_policy
-from app.problems import on_http_error, on_paymap_error, on_unexpected
+from app.problems import Refusals, on_http_error, on_paymap_error
 from app.public import check_public
+from app.reference.routes import router as reference
 from app.sandbox import WithSandbox
 from app.settings import Settings
+from app.static import MarkedFiles
+from app.tiles.kept import Tiles
+from app.tiles.replay import Replay
+from app.tiles.routes import ROUTES as TILES
+from app.tiles.routes import router as tiles
+from app.venues.cells import Gathered
+from app.venues.clusters import ROUTES as CLUSTERS
+from app.venues.clusters import router as clusters
+from app.venues.regions import Regions
 from app.venues.routes import ROUTES as VENUES
+from app.venues.routes import router as venues
+from app.visitor.routes import missing
 from app.visitor.routes import router as visitor
+
+GZIP_ABOVE, GZIP_LEVEL = 2_000, 1
+"""Smaller answers are not worth compressing; the first level takes off most of what the ninth would, much faster."""
+AROUND = [
+    Middleware(Replay),
+    Middleware(SecurityHeaders),
+    Middleware(OpenData),
+    Middleware(Refusals),
+    Middleware(HeadLikeGet),
+    Middleware(GZipMiddleware, minimum_size=GZIP_ABOVE, compresslevel=GZIP_LEVEL),
+]
+"""What every request goes through, from the outside in."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     """One instance of Paymap over one database.
 
     Raises:
-        StartRefused: a public deployment lacks something that it must have.
+        StartRefused: a public deployment lacks something that it must have, or the basemap cannot be drawn.
     """
     check_public(settings)
+    check_basemap(settings)
     engine = make_engine(settings.engine_url)
     zone = ZoneInfo(settings.timezone)
 
@@ -53,44 +88,44 @@ def create_app(settings: Settings) -> FastAPI:
         register.stop()
         engine.dispose()
 
-    app = FastAPI(title="Paymap", lifespan=lifespan, docs_url=None, redoc_url=None, root_path=settings.root_path)
+    hot = [*clusters.routes, *venues.routes, *tiles.routes, *health.routes]
+    app = Described(also=hot, lifespan=lifespan, middleware=AROUND)
+    app.root_path = settings.root_path
     app.state.settings = settings
     app.state.register = register
     app.state.coverages = Coverages(register, read_policy(settings))
-    app.router.routes.extend([*VENUES, Route("/healthz", alive), Route("/readyz", ready)])
+    app.state.ogc = collections_of(register, app.state.coverages)
+    app.state.maps = Maps(register, app.state.coverages)
+    app.state.regions = Regions(register)
+    app.state.gathered = Gathered()
+    app.state.tiles = Tiles(register)
+    app.router.routes.extend([*TILES, *CLUSTERS, *VENUES, *OGC, *HEALTH])
     app.include_router(coverage)
+    app.include_router(maps)
     app.include_router(visitor)
-    app.router.routes.append(Mount("/static", StaticFiles(directory=settings.static_dir), name="static"))
-    app.add_middleware(SecurityHeaders)
+    app.include_router(reference)
+    app.router.routes.append(Mount("/static", MarkedFiles(directory=settings.static_dir), name="static"))
     app.add_exception_handler(PaymapError, on_paymap_error)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(Exception, on_unexpected)
+    app.add_exception_handler(HTTPException, on_refusal)
     return app
 
 
-def from_environment() -> FastAPI | WithSandbox:
+def from_environment() -> ASGIApp:
     """The application as the environment sets it (what a server's workers start)."""
     settings = Settings()
     real = create_app(settings)
-    return WithSandbox(real, create_app(settings.for_sandbox())) if settings.demo else real
+    return SecurityHeaders(WithSandbox(real, create_app(settings.for_sandbox()))) if settings.demo else real
 
 
-async def alive(_request: Request) -> Response:
-    """The process answers."""
-    return Response("ok", media_type="text/plain")
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """What the framework refuses: a page where nothing is, for whoever reads pages; a problem for programs."""
+    no_page = getattr(error, "status_code", None) == HTTPStatus.NOT_FOUND and _reads_pages(request)
+    if no_page:
+        with suppress(PaymapError):
+            return await run_in_threadpool(missing, request)
+    return await on_http_error(request, error)
 
 
-async def ready(request: Request) -> Response:
-    """The catalog is loaded; says so too when the database is away and memory goes on answering."""
-    register: Live = request.app.state.register
-    try:
-        catalog = register.catalog
-    except NotReady:
-        return _state({"ready": False}, 503)
-    away = register.unreachable_since
-    state = {"ready": True, "version": catalog.version, "venues": catalog.count, "database": "away" if away else "ok"}
-    return _state({**state, "database_away_since": away}, 200)
-
-
-def _state(body: dict[str, object], status: int) -> Response:
-    return Response(orjson.dumps(body), status, media_type="application/json")
+def _reads_pages(request: Request) -> bool:
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/", "/static/", "/tiles/", "/ogc"))
