@@ -1,79 +1,148 @@
 """Columns out of venue rows: what a base and a delta are both made with."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from app.catalog import layout
 from app.catalog.bits import ASPECT_BIT, CAPABILITY_BIT, CATEGORY_CODE, all_aspects
-from app.catalog.feature import Claim, VenueRow, render, stale_from
-from app.catalog.layout import ARRAYS, Columns
+from app.catalog.feature import Claim, VenueRow, changed_at, render, turns_on
+from app.catalog.layout import BY_VENUE, NOWHERE, Columns
 from app.vocabulary import Status
 
+Arrays = dict[str, npt.NDArray[Any]]
+
 VENUES_PER_CELL = 16
+PACKED_AT = 10_000
+"""So many venues are held as Python objects before they are packed into arrays."""
+_GATHERED = {**BY_VENUE, "key": "S16", "size": "i8", "search_size": "i8"}
 _MASK = {Status.YES: "yes", Status.LIMITED: "limited", Status.NO: "no"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass
-class _Gathering:
-    """The growing lists behind the arrays."""
+@dataclass(frozen=True)
+class City:
+    """What columns depend on besides the venues.
 
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    blob: list[bytes] = field(default_factory=list)
-    search: list[bytes] = field(default_factory=list)
-    hours: dict[str, int] = field(default_factory=dict)
-
-    def add(self, **named: Any) -> None:  # noqa: ANN401 - one value for each named array
-        for name, value in named.items():
-            self.values.setdefault(name, []).append(value)
-
-
-def columns(
-    venues: Iterable[VenueRow], regions: Sequence[str], today: date, stale_after: timedelta, **facts: object
-) -> Columns:
-    """The arrays, blob and search text of these venues.
-
-    Args:
-        venues: in any order; keys unique.
-        regions: adcodes; their order gives the codes.
-        today: the local day that `stale` is told for.
-        stale_after: the age above which a statement is stale.
-        facts: what else the base should remember (its version).
+    regions: what each region lies in (None: in nothing), by adcode; their order gives the codes.
+    today: the local day that `stale` and `live` are told for.
+    stale_after: the age above which a statement is stale.
     """
-    gathering = _Gathering()
-    region_code = {adcode: n for n, adcode in enumerate(regions)}
+
+    regions: Mapping[str, str | None]
+    today: date
+    stale_after: timedelta
+
+    def code(self, adcode: str | None) -> int:
+        """The number of a region in the arrays."""
+        return NOWHERE if adcode is None else list(self.regions).index(adcode)
+
+    def within(self) -> dict[str, list[int]]:
+        """The codes of each region and of those that lie in it."""
+        held: dict[str, list[int]] = {adcode: [] for adcode in self.regions}
+        for code, adcode in enumerate(self.regions):
+            around: str | None = adcode
+            while around is not None:
+                held[around].append(code)
+                around = self.regions[around]
+        return held
+
+    def fingerprint(self) -> str:
+        """Tells bases apart that hold the same change but were made with other words or another `stale`."""
+        words = (layout.FORMAT, list(CATEGORY_CODE), list(CAPABILITY_BIT), list(ASPECT_BIT), self.stale_after.days)
+        return blake2b(repr(words).encode(), digest_size=4).hexdigest()
+
+
+def in_memory(venues: Iterable[VenueRow], city: City) -> Columns:
+    """The columns of a few venues, which come in order of key."""
+    blob, search = BytesIO(), BytesIO()
+    arrays, facts = _written(venues, city, blob, search)
+    return Columns(arrays, blob.getvalue(), search.getvalue(), facts)
+
+
+def on_disk(venues: Iterable[VenueRow], city: City, folder: Path, change: int) -> None:
+    """Store the columns of all venues, which come in order of key, as the base of a change, all or nothing."""
+    with (
+        layout.aside(folder) as draft,
+        (draft / "blob.bin").open("wb") as blob,
+        (draft / "search.bin").open("wb") as search,
+    ):
+        arrays, facts = _written(venues, city, blob, search)
+        layout.write(arrays, {**facts, "change": change}, draft)
+
+
+def _written(
+    venues: Iterable[VenueRow], city: City, blob: BinaryIO, search: BinaryIO
+) -> tuple[Arrays, dict[str, object]]:
+    """The arrays and facts; the features and search texts have gone where they were told to."""
+    codes = {adcode: city.code(adcode) for adcode in (None, *city.regions)}
+    gathering, hours = _Gathering(), dict[str | None, int]({None: -1})
     for venue in venues:
-        _gather(gathering, venue, region_code, today, stale_after)
-    return _arranged(gathering, {**facts, "regions": list(regions), "day": today.isoformat()})
+        piece = render(venue, city.today, city.stale_after)
+        size = blob.write(piece.head + piece.name_zh + piece.name_en + piece.tail)
+        gathering.add(
+            key=UUID(venue.id).bytes,
+            lon=piece.lon,
+            lat=piece.lat,
+            category=CATEGORY_CODE[venue.category],
+            region=codes[venue.region],
+            zone=codes[venue.zone],
+            hours=hours.setdefault(venue.opening_hours, len(hours) - 1),
+            updated=microseconds(changed_at(venue, city.today)),
+            live=venue.live_on(city.today),
+            turns=turns_on(venue, city.today, city.stale_after).toordinal(),
+            size=size,
+            search_size=search.write(search_text(venue)),
+            name_at=len(piece.head),
+            name_en_at=len(piece.head) + len(piece.name_zh),
+            tail_at=size - len(piece.tail),
+            **_capability_masks(venue.summaries),
+            **_aspect_masks(venue.aspects),
+        )
+    arrays, grid = _arranged(gathering.arrays())
+    texts = [text for text in hours if text is not None]
+    return arrays, {"grid": grid, "hours": texts, "regions": list(city.regions), "within": city.within()}
 
 
-def _gather(g: _Gathering, venue: VenueRow, region_code: dict[str, int], today: date, stale_after: timedelta) -> None:
-    piece = render(venue, today, stale_after)
-    name_at = len(piece.head)
-    g.blob.append(piece.head + piece.name_zh + piece.name_en + piece.tail)
-    g.search.append(search_text(venue))
-    hours = -1 if venue.opening_hours is None else g.hours.setdefault(venue.opening_hours, len(g.hours))
-    g.add(
-        key=UUID(venue.id).bytes,
-        lon=np.nan if venue.point is None else venue.point.x,
-        lat=np.nan if venue.point is None else venue.point.y,
-        category=CATEGORY_CODE[venue.category],
-        region=region_code[venue.region],
-        hours=hours,
-        updated=(venue.updated_at - _EPOCH) // timedelta(microseconds=1),
-        live=venue.live,
-        stale_from=stale_from(venue, today, stale_after).toordinal(),
-        name_at=name_at,
-        name_en_at=name_at + len(piece.name_zh),
-        tail_at=name_at + len(piece.name_zh) + len(piece.name_en),
-        **_capability_masks(venue.summaries),
-        **_aspect_masks(venue.aspects),
-    )
+class _Gathering:
+    """The values of each array as they come; packed now and then, for Python's own objects are large."""
+
+    def __init__(self) -> None:
+        self._loose: dict[str, list[Any]] = {name: [] for name in _GATHERED}
+        self._packed: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in _GATHERED}
+
+    def add(self, **named: Any) -> None:  # noqa: ANN401 - one value for each array
+        for name, value in named.items():
+            self._loose[name].append(value)
+        if len(self._loose["key"]) >= PACKED_AT:
+            self._pack()
+
+    def arrays(self) -> Arrays:
+        self._pack()
+        return {name: np.concatenate(packed) for name, packed in self._packed.items()}
+
+    def _pack(self) -> None:
+        for name, kind in _GATHERED.items():
+            self._packed[name].append(np.array(self._loose[name], dtype=kind))
+            self._loose[name].clear()
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as the catalog counts it, since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(counted: int) -> datetime:
+    """What `microseconds` counted."""
+    return _EPOCH + timedelta(microseconds=counted)
 
 
 def search_text(venue: VenueRow) -> bytes:
@@ -105,33 +174,36 @@ def _aspect_masks(aspects: Iterable[Claim]) -> dict[str, int]:
     return masks
 
 
-def _arranged(g: _Gathering, facts: dict[str, object]) -> Columns:
-    raw = {n: np.array(g.values.get(n, []), dtype=ARRAYS[n]) for n in ARRAYS if n in g.values or not _made_later(n)}
+def _arranged(raw: Arrays) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays in their orders, out of what was gathered in order of records; and the grid they lie in."""
+    if (raw["key"][1:] <= raw["key"][:-1]).any():
+        msg = "venues must come in order of key, each of them once"
+        raise ValueError(msg)
     grid = _grid(raw["lon"], raw["lat"])
     cell = _cell_of(raw["lon"], raw["lat"], grid)
     order = np.lexsort((raw["lat"], raw["lon"], cell))
-    arrays = {name: array[order] for name, array in raw.items()}
-    arrays["cell_start"] = np.searchsorted(cell[order], np.arange(grid["rows"] * grid["columns"] + 1)).astype("i4")
-    arrays["start"] = _offsets(g.blob, order)
-    arrays["search_start"] = _offsets(g.search, order)
-    arrays["key_order"] = np.argsort(arrays["key"], kind="stable").astype("i4")
-    by_time = np.lexsort((arrays["key"], arrays["updated"]))
-    arrays["sync_rank"] = np.empty(len(order), "i4")
-    arrays["sync_rank"][by_time] = np.arange(len(order))
-    return Columns(
-        arrays,
-        b"".join(g.blob[i] for i in order),
-        b"".join(g.search[i] for i in order),
-        {**facts, "grid": grid, "hours": list(g.hours)},
-    )
+    arrays = {name: raw[name][order] for name in BY_VENUE}
+    sync = np.lexsort((order, arrays["updated"]))
+    return {
+        **arrays,
+        "key": raw["key"],
+        "start": _offsets(raw["size"]),
+        "search_start": _offsets(raw["search_size"]),
+        "record": order.astype("i4"),
+        "row": _inverse(order),
+        "sync": sync.astype("i4"),
+        "sync_rank": _inverse(sync),
+        "cell_start": np.searchsorted(cell[order], np.arange(grid["rows"] * grid["columns"] + 1)).astype("i4"),
+    }, grid
 
 
-def _made_later(name: str) -> bool:
-    return name in {"cell_start", "start", "search_start", "key_order", "sync_rank"}
+def _inverse(order: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    places = np.empty(len(order), "i4")
+    places[order] = np.arange(len(order), dtype="i4")
+    return places
 
 
-def _offsets(pieces: list[bytes], order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    sizes = np.fromiter((len(pieces[i]) for i in order), dtype="i8", count=len(order))
+def _offsets(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)]).astype("i8")
 
 

@@ -1,10 +1,14 @@
 """A moment of the register, ready to be read: a shared base, and this worker's newer rows over it."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -13,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from app.catalog.feature import assemble
-from app.catalog.filters import Filters, OpenAt, Rows, matching
+from app.catalog.filters import Filters, OpenAt, Rows, matching, open_hours
 from app.catalog.layout import Columns
 from app.catalog.nearest import Neighbours
 
 TREES_KEPT = 16
+FEW = 16
+"""A page out of fewer rows than a sixteenth is sorted out of them; out of more, it is met soon in order."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,32 +59,55 @@ class Part:
     columns: Columns
     valid: npt.NDArray[np.bool_]
 
-    def rows(self, filters: Filters, is_open: OpenAt) -> Rows:
-        """The matching rows that still hold."""
+    def rows(self, filters: Filters, is_open: OpenAt, since: int | None = None) -> Rows:
+        """The matching rows that still hold, and were written at or after `since`."""
         found = matching(self.columns, filters, is_open)
-        return found[self.valid[found]]
+        found = found[self.valid[found]]
+        return found if since is None else found[self.columns["updated"][found] >= since]
 
     def row_of(self, key: bytes) -> int | None:
         """The row of a venue, live or not; None where it is not here."""
-        order = self.columns["key_order"]
-        at = int(np.searchsorted(self.columns["key"], np.bytes_(key), sorter=order))
-        if at == len(order):
-            return None
-        row = int(order[at])
-        return row if self.valid[row] and _key(self.columns, row) == key else None
+        c = self.columns
+        at = int(np.searchsorted(c["key"], np.bytes_(key)))
+        row = int(c["row"][at]) if at < len(c) else None
+        return row if row is not None and self.valid[row] and c.key(row) == key else None
 
     def feature(self, row: int, lang: str, open_now: bytes = b"null", distance_m: float | None = None) -> bytes:
         """One feature, with the name in `lang`."""
         c = self.columns
-        start, end = int(c["start"][row]), int(c["start"][row + 1])
-        record = c.blob[start:end]
+        at = int(c["record"][row])
+        record = c.blob[int(c["start"][at]) : int(c["start"][at + 1])]
         name_at, name_en_at, tail_at = (int(c[n][row]) for n in ("name_at", "name_en_at", "tail_at"))
         name = record[name_en_at:tail_at] if lang == "en" else record[name_at:name_en_at]
         return assemble(record[:name_at], name, record[tail_at:], open_now, distance_m)
 
     def place(self, row: int) -> Cursor:
         """Where a row stands in the order of pages."""
-        return Cursor(int(self.columns["updated"][row]), _key(self.columns, row))
+        return Cursor(int(self.columns["updated"][row]), self.columns.key(row))
+
+    def first(self, rows: Rows, count: int, after: Cursor | None) -> Rows:
+        """Of some rows the first `count` that come after the cursor, in the order of pages."""
+        sync, ranks = self.columns["sync"], self.columns["sync_rank"]
+        start = 0 if after is None else bisect_right(sync, after, key=lambda row: self.place(int(row)))
+        if len(rows) * FEW > len(sync):
+            wanted = np.zeros(len(sync), bool)
+            wanted[rows] = True
+            return _met_first(sync[start:], wanted, count)
+        later = rows[ranks[rows] >= start]
+        if len(later) > count:
+            later = later[np.argpartition(ranks[later], count)[:count]]
+        ordered: Rows = later[np.argsort(ranks[later])]
+        return ordered
+
+
+def _met_first(order: npt.NDArray[np.int32], wanted: npt.NDArray[np.bool_], count: int) -> Rows:
+    """The first `count` wanted rows in an order, of which no more is walked than it takes."""
+    reach = count
+    while True:
+        met: Rows = order[:reach][wanted[order[:reach]]][:count].astype("i8")
+        if len(met) == count or reach >= len(order):
+            return met
+        reach *= 4
 
 
 @dataclass(frozen=True)
@@ -126,26 +155,16 @@ class Catalog:
             after: the cursor of the page before.
             since: only what was written at or after this moment (microseconds), with tombstones.
         """
-        found = [(part, part.rows(filters, self.is_open)) for part in self.parts]
-        matched = sum(len(rows) for _, rows in found)
-        start = Cursor(since, b"") if since is not None and after is None else after
-        ordered = sorted(
-            (
-                (part.place(int(row)), part, int(row))
-                for part, rows in found
-                for row in _first(part, rows, start, limit + 1)
-            ),
-            key=lambda entry: entry[0],
-        )
+        found = [(part, part.rows(filters, self.is_open, since)) for part in self.parts]
+        first = ([(part, row) for row in part.first(rows, limit + 1, after).tolist()] for part, rows in found)
+        ordered = list(islice(merge(*first, key=lambda entry: entry[0].place(entry[1])), limit + 1))
         shown = ordered[:limit]
-        following = shown[-1][0] if len(ordered) > limit else None
-        gone = () if since is None else tuple(self._tombstones(since))
-        answer_open = filters.open_at is not None
+        opened = b"null" if filters.open_at is None else b"true"
         return Page(
-            tuple(part.feature(row, lang, b"true" if answer_open else b"null") for _, part, row in shown),
-            matched,
-            following,
-            gone,
+            tuple(part.feature(row, lang, opened) for part, row in shown),
+            sum(len(rows) for _, rows in found),
+            shown[-1][0].place(shown[-1][1]) if len(ordered) > limit else None,
+            () if since is None else tuple(sorted(self._tombstones(since), key=attrgetter("updated", "id"))),
         )
 
     def nearest(
@@ -163,7 +182,7 @@ class Catalog:
         for part in self.parts:
             neighbours = self._trees.neighbours(part, filters, self.is_open)
             found += [(metres, part, row) for metres, row in neighbours.nearest(lon, lat, limit)]
-        closest = sorted(found, key=lambda entry: (entry[0], entry[1].place(entry[2])))[:limit]
+        closest = sorted(found, key=lambda entry: (entry[0], entry[1].columns.key(entry[2])))[:limit]
         known = b"true" if filters.open_at is not None else b"null"
         return [part.feature(row, lang, known, metres) for metres, part, row in closest if metres <= within_m]
 
@@ -178,21 +197,21 @@ class Catalog:
                 return part.feature(row, lang)
         return None
 
-    def turning_stale(self, today: date) -> list[str]:
-        """The venues of which something has turned stale by `today`."""
-        turned = [(p, np.flatnonzero(p.valid & (p.columns["stale_from"] <= today.toordinal()))) for p in self.parts]
-        return [str(UUID(bytes=_key(p.columns, int(row)))) for p, rows in turned for row in rows]
+    def turned(self, today: date) -> dict[str, int]:
+        """The venues of the base whose feature has changed by itself by `today`, with when they were written."""
+        c = self.base.columns
+        rows = np.flatnonzero(c["turns"] <= today.toordinal())
+        return {str(UUID(bytes=c.key(row))): int(c["updated"][row]) for row in rows.tolist()}
 
     def with_delta(self, newer: Columns, change: int, day: date) -> "Catalog":
         """The snapshot with these rows in place of the base's (`newer` holds all that the base lacks)."""
-        valid = np.ones(len(self.base.columns), bool)
-        whole = Part(self.base.columns, valid.copy())
-        for newer_row in range(len(newer)):
-            row = whole.row_of(_key(newer, newer_row))
-            if row is not None:
-                valid[row] = False
+        base = self.base.columns
+        at = np.searchsorted(base["key"], newer["key"])
+        held, newer_keys = at[at < len(base)], newer["key"][at < len(base)]
+        valid = np.ones(len(base), bool)
+        valid[base["row"][held[base["key"][held] == newer_keys]]] = False
         delta = Part(newer, np.ones(len(newer), bool))
-        return replace(self, base=Part(self.base.columns, valid), delta=delta, change=change, day=day, _trees=_Trees())
+        return replace(self, base=Part(base, valid), delta=delta, change=change, day=day, _trees=_Trees())
 
     def _tombstones(self, since: int) -> Iterator[Tombstone]:
         for part in self.parts:
@@ -202,35 +221,16 @@ class Catalog:
                 yield Tombstone(str(UUID(bytes=place.key)), place.updated)
 
 
-def _key(columns: Columns, row: int) -> bytes:
-    """A row's key, whole: NumPy drops the zero bytes at the end of a string."""
-    return bytes(columns["key"][row]).ljust(16, b"\0")
-
-
-def _first(part: Part, rows: Rows, after: Cursor | None, limit: int) -> Rows:
-    """The first `limit` of the rows, in page order, that come after the cursor."""
-    updated = part.columns["updated"][rows]
-    if after is not None:
-        rows = rows[updated >= after.updated]
-        later = np.array([part.place(int(row)) > after for row in rows[part.columns["updated"][rows] == after.updated]])
-        keep = np.ones(len(rows), bool)
-        keep[part.columns["updated"][rows] == after.updated] = later
-        rows = rows[keep]
-    ranks = part.columns["sync_rank"][rows]
-    if len(rows) > limit:
-        rows = rows[np.argpartition(ranks, limit - 1)[:limit]]
-    return rows
-
-
 class _Trees:
-    """The neighbour trees asked for lately, one per set of filters that does not depend on place or clock."""
+    """The neighbour trees asked for lately: one for each choice of filters, and of opening hours open together."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: OrderedDict[Any, Neighbours] = OrderedDict()
 
     def neighbours(self, part: Part, filters: Filters, is_open: OpenAt) -> Neighbours:
-        key = (id(part), filters)
+        opened = open_hours(part.columns, filters.open_at, is_open)
+        key = (id(part), replace(filters, open_at=None), None if opened is None else opened.tobytes())
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = Neighbours(part.columns, part.rows(filters, is_open))

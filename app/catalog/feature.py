@@ -4,9 +4,11 @@ What depends on the request (the name's language, `open_now`, `distance_m`) stan
 properties, so that an answer is the stored head, a few fresh bytes and the stored tail.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import orjson
@@ -16,18 +18,20 @@ from app.vocabulary import CATEGORIES, Status, aspect_kind
 
 PLURAL = {"scheme": "schemes", "wallet": "wallets", "currency": "currencies", "direction": "directions"}
 NEVER = date(9999, 12, 31)
+_BETWEEN_NUMBERS = re.compile(r"[;,/、；，]")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:00)?86\D?|0)?1[3-9](?:[-.\s]?\d){9}")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A status in force with its evidence, for a capability (aspect `""`) or one aspect of it."""
+    """A status in force and when it was seen, for a capability (aspect `""`, with its evidence) or one aspect of it."""
 
     capability: str
     aspect: str
     status: str
     observed_at: date
-    source: str
-    details: Mapping[str, Any]
+    source: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +56,29 @@ class VenueRow:
     location_error_m: float | None
     source: str
     updated_at: datetime
+    opened_on: date | None = None
     closed_on: date | None = None
     deleted_at: datetime | None = None
     key_lists: tuple[str, ...] = ()
     summaries: tuple[Claim, ...] = ()
     aspects: tuple[Claim, ...] = field(default=())
 
-    @property
-    def live(self) -> bool:
-        """Neither removed nor closed."""
-        return self.deleted_at is None and self.closed_on is None
+    def live_on(self, day: date) -> bool:
+        """Neither removed, nor closed by then, nor still to open."""
+        opened = self.opened_on is None or self.opened_on <= day
+        return self.deleted_at is None and opened and (self.closed_on is None or self.closed_on > day)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The pieces of a feature; a feature is `head + name + middle + tail` (see `assemble`)."""
+    """The pieces of a feature (see `assemble`), and its position as the feature gives it; NaN where it has none."""
 
     head: bytes
     tail: bytes
     name_zh: bytes
     name_en: bytes
+    lon: float
+    lat: float
 
 
 def assemble(
@@ -84,9 +91,10 @@ def assemble(
 
 def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:
     """The stored pieces of a venue's feature, with `stale` as of today."""
-    geometry = None
+    lon, lat, geometry = math.nan, math.nan, None
     if venue.point is not None:
-        geometry = {"type": "Point", "coordinates": [round(venue.point.x, 6), round(venue.point.y, 6)]}
+        lon, lat = round(venue.point.x, 6), round(venue.point.y, 6)
+        geometry = {"type": "Point", "coordinates": [lon, lat]}
     head = {"type": "Feature", "id": venue.id, "geometry": geometry, "properties": {"id": venue.id}}
     rest = orjson.dumps(_properties(venue, today, stale_after))
     return Rendered(
@@ -94,13 +102,21 @@ def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:
         tail=b"," + rest[1:] + b"}",
         name_zh=orjson.dumps(venue.name_zh),
         name_en=orjson.dumps(venue.name_en or venue.name_zh),
+        lon=lon,
+        lat=lat,
     )
 
 
-def stale_from(venue: VenueRow, today: date, stale_after: timedelta) -> date:
-    """The first day after today on which something about the venue turns stale."""
+def turns_on(venue: VenueRow, today: date, stale_after: timedelta) -> date:
+    """The first day after today on which the venue opens, closes, or something said of it turns stale."""
     days = [claim.observed_at + stale_after + timedelta(days=1) for claim in venue.summaries]
-    return min((day for day in days if day > today), default=NEVER)
+    return min((day for day in (*days, venue.opened_on, venue.closed_on) if day and day > today), default=NEVER)
+
+
+def changed_at(venue: VenueRow, today: date) -> datetime:
+    """When the venue was last written, or opened or closed as it had been written that it would."""
+    turned = (day for day in (venue.opened_on, venue.closed_on) if day and day <= today)
+    return max([venue.updated_at, *(datetime.combine(day, time(), UTC) for day in turned)])
 
 
 def _properties(venue: VenueRow, today: date, stale_after: timedelta) -> dict[str, Any]:
@@ -120,7 +136,7 @@ def _properties(venue: VenueRow, today: date, stale_after: timedelta) -> dict[st
         "zone": venue.zone,
         "address_zh": venue.address_zh,
         "address_en": venue.address_en,
-        "phone": venue.phone,
+        "phone": public_phone(venue.phone),
         "opening_hours": venue.opening_hours,
         "operator": venue.operator,
         "part_of": venue.part_of,
@@ -128,16 +144,28 @@ def _properties(venue: VenueRow, today: date, stale_after: timedelta) -> dict[st
         "location_quality": venue.location_quality,
         "location_error_m": venue.location_error_m,
         "source": venue.source,
-        "updated_at": venue.updated_at,
-        **_ending(venue),
+        "updated_at": changed_at(venue, today),
+        **_ending(venue, today),
         "capabilities": said,
     }
 
 
-def _ending(venue: VenueRow) -> dict[str, Any]:
-    if venue.live:
+def public_phone(written: str | None) -> str | None:
+    """The numbers of desks and switchboards; a mobile number is a person's and stays inside.
+
+    >>> public_phone("0635-8412418 / +86 138-0635-0000")
+    '0635-8412418'
+    >>> public_phone("13806350000") is None
+    True
+    """
+    parts = [part.strip() for part in _BETWEEN_NUMBERS.split(written or "")]
+    return "; ".join(part for part in parts if part and not _MOBILE.search(part)) or None
+
+
+def _ending(venue: VenueRow, today: date) -> dict[str, Any]:
+    if venue.live_on(today):
         return {}
-    return {"closed_on": venue.closed_on, "removed": venue.deleted_at is not None}
+    return {"opened_on": venue.opened_on, "closed_on": venue.closed_on, "removed": venue.deleted_at is not None}
 
 
 def _capability(claim: Claim, aspects: list[Claim], oldest: date) -> dict[str, Any]:

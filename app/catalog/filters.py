@@ -1,6 +1,7 @@
 """What a request asks for, and which rows of some columns it means."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.catalog.bits import CAPABILITY_BIT, CATEGORY_CODE, aspects_of_kind
+from app.catalog.bits import CAPABILITY_BIT, CATEGORY_CODE, KNOWN, aspects_of_kind
 from app.catalog.layout import Columns
 from app.vocabulary import Status
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Test = Callable[[Rows], Mask]
 EDGE = 1e-6
 """How far, in cells, rounding may push a venue that lies on the edge of the grid."""
 HAS_IT = (Status.YES, Status.LIMITED)
@@ -50,16 +52,20 @@ OpenAt = Callable[[str, datetime], bool | None]
 """Whether opening hours (as text) are open at a moment; None where that cannot be said."""
 
 
+def open_hours(columns: Columns, at: datetime | None, is_open: OpenAt) -> Mask | None:
+    """Which of the columns' texts of opening hours are open at a moment; the last answers for no text."""
+    return None if at is None else np.array([*(is_open(text, at) is True for text in columns.facts["hours"]), False])
+
+
 def matching(columns: Columns, filters: Filters, is_open: OpenAt) -> Rows:
     """The live rows that pass every filter, ascending."""
     rows = _in_bbox(columns, filters.bbox)
     for test in _tests(columns, filters):
         rows = rows[test(rows)]
     if filters.q:
-        rows = rows[np.isin(rows, _named(columns, filters.q), assume_unique=True)]
-    if filters.open_at is not None:
-        rows = rows[_open(columns, rows, filters.open_at, is_open)]
-    return rows
+        rows = rows[_named(columns, filters.q)[rows]]
+    opened = open_hours(columns, filters.open_at, is_open)
+    return rows if opened is None else rows[opened[columns["hours"][rows]]]
 
 
 def _in_bbox(columns: Columns, bbox: tuple[float, float, float, float] | None) -> Rows:
@@ -93,66 +99,66 @@ def _run(columns: Columns, box: tuple[int, int, int]) -> tuple[int, int]:
     return int(columns["cell_start"][at + first]), int(columns["cell_start"][at + last + 1])
 
 
-def _tests(columns: Columns, filters: Filters) -> list[Callable[[Rows], Mask]]:
-    tests: list[Callable[[Rows], Mask]] = []
+def _tests(columns: Columns, filters: Filters) -> Iterator[Test]:
     if filters.categories:
-        tests.append(_one_of(columns["category"], [CATEGORY_CODE[c] for c in filters.categories]))
+        yield _of_class(columns, filters.categories)
     if filters.regions:
-        codes = {adcode: n for n, adcode in enumerate(columns.facts["regions"])}
-        tests.append(_one_of(columns["region"], [codes[r] for r in filters.regions if r in codes]))
-    if filters.aspects:
-        for kind, words in filters.aspects.items():
-            bits = aspects_of_kind(kind, filters.capability)
-            wanted = [bits[word] for word in words if word in bits]
-            tests.append(_any_status(columns, "asp", wanted, filters.statuses))
-    elif filters.capability is not None:
-        tests.append(_any_status(columns, "cap", [CAPABILITY_BIT[filters.capability]], filters.statuses))
-    return tests
+        yield _within(columns, filters.regions)
+    for kind, words in filters.aspects.items():
+        bits = aspects_of_kind(kind, filters.capability)
+        yield _any_status(columns, "asp", sum(bits.get(word, 0) for word in words), filters.statuses)
+    if filters.capability is not None and not filters.aspects:
+        yield _any_status(columns, "cap", CAPABILITY_BIT[filters.capability], filters.statuses)
 
 
-def _one_of(column: npt.NDArray[Any], codes: list[int]) -> Callable[[Rows], Mask]:
-    wanted = np.zeros(256, bool)
-    wanted[codes] = True
-    return lambda rows: wanted[column[rows]]
+def _of_class(columns: Columns, categories: frozenset[str]) -> Test:
+    wanted = _chosen(CATEGORY_CODE[c] for c in categories)
+    return lambda rows: wanted[columns["category"][rows]]
 
 
-def _any_status(columns: Columns, prefix: str, bits: list[int], statuses: frozenset[str]) -> Callable[[Rows], Mask]:
+def _within(columns: Columns, regions: frozenset[str]) -> Test:
+    """A test that a venue lies in one of the regions: its county is in it, or its zone is."""
+    within = columns.facts["within"]
+    wanted = _chosen(code for region in regions for code in within.get(region, ()))
+    return lambda rows: wanted[columns["region"][rows]] | wanted[columns["zone"][rows]]
+
+
+def _chosen(codes: Iterable[int]) -> Mask:
+    chosen = np.zeros(256, bool)
+    chosen[list(codes)] = True
+    return chosen
+
+
+def _any_status(columns: Columns, prefix: str, bits: int, statuses: frozenset[str]) -> Test:
     """A test that at least one of the bits has one of the statuses."""
-    wanted = statuses or frozenset(HAS_IT)
-    masks = {word: columns[f"{prefix}_{word}"] for word in ("yes", "limited", "no")}
-    kind = masks["yes"].dtype.type
+    masks = {status: columns[f"{prefix}_{status}"] for status in KNOWN}
+    asked = masks[Status.YES].dtype.type(bits)
+    wanted = [masks[status] for status in KNOWN if status in (statuses or HAS_IT)]
 
     def test(rows: Rows) -> Mask:
         found = np.zeros(len(rows), bool)
-        known = masks["yes"][rows] | masks["limited"][rows] | masks["no"][rows]
-        for bit in bits:
-            found |= (known & kind(bit) == 0) if Status.UNKNOWN in wanted else False
-            for word, mask in masks.items():
-                if word in wanted:
-                    found |= mask[rows] & kind(bit) != 0
+        for mask in wanted:
+            found |= mask[rows] & asked != 0
+        if Status.UNKNOWN in statuses:
+            known = np.bitwise_or.reduce([mask[rows] for mask in masks.values()])
+            found |= known & asked != asked
         return found
 
     return test
 
 
-def _named(columns: Columns, q: str) -> Rows:
-    """The rows in whose search text every word of `q` occurs."""
-    words = [word.encode() for word in q.casefold().split()]
-    found = [_containing(columns, word) for word in words]
-    if not found:
-        return np.arange(len(columns))
-    return np.array(sorted(set.intersection(*found)), dtype="i8")
+def _named(columns: Columns, q: str) -> Mask:
+    """Which rows have every word of `q` in their search text."""
+    named = np.ones(len(columns), bool)
+    for word in q.casefold().split():
+        named &= _containing(columns, word.encode())
+    return named
 
 
-def _containing(columns: Columns, word: bytes) -> set[int]:
-    hits, at = [], columns.search.find(word)
-    while at >= 0:
-        hits.append(at)
-        at = columns.search.find(word, at + 1)
-    return set((np.searchsorted(columns["search_start"], hits, side="right") - 1).tolist())
-
-
-def _open(columns: Columns, rows: Rows, at: datetime, is_open: OpenAt) -> Mask:
-    answers = np.array([*(is_open(text, at) is True for text in columns.facts["hours"]), False])
-    open_rows: Mask = answers[columns["hours"][rows]]
-    return open_rows
+def _containing(columns: Columns, word: bytes) -> Mask:
+    """Which rows have a word in their search text."""
+    hits = np.fromiter((hit.start() for hit in re.finditer(re.escape(word), columns.search)), "i8")
+    records = np.searchsorted(columns["search_start"], hits, side="right") - 1
+    found = np.zeros(len(columns), bool)
+    found[columns["row"][records]] = True
+    return found

@@ -1,15 +1,17 @@
-"""The arrays of a base and how they lie on disk: one `.npy` per array, one blob, one JSON of facts.
+"""The arrays of a base and how they lie on disk: one `.npy` per array, two texts, one JSON of facts.
 
 A base is a folder that is written aside and renamed into place, so a reader sees all of it or none.
-Rows are sorted by grid cell (row by row, west to east), so that a bbox is a few contiguous runs; venues
-without a position come last.
+Venues have two orders. A *row* is a place in the order of grid cells (row by row, west to east), so that a
+bbox is a few contiguous runs; venues without a position come last. A *record* is a place in the order of
+keys, which is the order in which the database gives them: features are written as they come, and a base of
+a million venues needs no memory for them.
 """
 
 import json
 import mmap
-import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +20,15 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-FORMAT = 1
-"""Raised whenever a stored array changes meaning; an older base is then rebuilt, never misread."""
+FORMAT = 2
+"""Raised whenever a stored array or text changes meaning; an older base is then rebuilt, never misread."""
 
-ARRAYS: Mapping[str, str] = {
-    "key": "S16",  # the UUID's bytes
+BY_VENUE: Mapping[str, str] = {
     "lon": "f8",
     "lat": "f8",
     "category": "u1",
     "region": "u1",
+    "zone": "u1",  # NOWHERE where it is in none
     "cap_yes": "u2",
     "cap_limited": "u2",
     "cap_no": "u2",
@@ -35,17 +37,26 @@ ARRAYS: Mapping[str, str] = {
     "asp_no": "u8",
     "hours": "i4",  # index into facts["hours"], -1 where unknown
     "updated": "i8",  # microseconds since 1970
-    "sync_rank": "i4",  # place in the order (updated, key)
-    "key_order": "i4",  # rows in order of key
     "live": "?",
-    "stale_from": "i4",  # ordinal of the day on which something turns stale
-    "start": "i8",  # N + 1 offsets into the blob
+    "turns": "i4",  # ordinal of the day on which the feature changes by itself
     "name_at": "u2",  # where, inside a record, the Chinese name starts
     "name_en_at": "u2",
     "tail_at": "u2",
-    "search_start": "i8",  # N + 1 offsets into the search text
-    "cell_start": "i4",  # (rows * columns + 1) offsets into the rows
 }
+"""What is known of each venue, in order of rows."""
+
+ORDERS: Mapping[str, str] = {
+    "key": "S16",  # by record: the UUID's bytes
+    "start": "i8",  # by record: N + 1 offsets into the blob
+    "search_start": "i8",  # by record: N + 1 offsets into the search text
+    "record": "i4",  # by row: its record
+    "row": "i4",  # by record: its row
+    "sync": "i4",  # rows in order of (updated, key)
+    "sync_rank": "i4",  # by row: its place in that order
+    "cell_start": "i4",  # by cell: its first row (rows * columns + 1 offsets)
+}
+
+NOWHERE = 255
 
 
 @dataclass(frozen=True)
@@ -63,44 +74,47 @@ class Columns:
     def __len__(self) -> int:
         return len(self.arrays["lon"])
 
+    def key(self, row: int) -> bytes:
+        """A row's key, whole: NumPy drops the zero bytes at the end of a string."""
+        return bytes(self["key"][self["record"][row]]).ljust(16, b"\0")
 
-def write(columns: Columns, folder: Path) -> None:
-    """Store a base as `folder`, all or nothing."""
-    aside = folder.with_name(f".{folder.name}.{uuid4().hex}")
-    aside.mkdir(parents=True)
+
+@contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """A folder to write a base into; it becomes `folder` when all is written, and nothing is left when not."""
+    draft = folder.with_name(f".{folder.name}.{uuid4().hex}")
+    draft.mkdir(parents=True)
     try:
-        for name, array in columns.arrays.items():
-            np.save(aside / f"{name}.npy", array)
-        (aside / "blob.bin").write_bytes(columns.blob)
-        (aside / "search.bin").write_bytes(columns.search)
-        (aside / "facts.json").write_text(json.dumps({**columns.facts, "format": FORMAT}), "utf-8")
-        aside.rename(folder)
-    except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
-        if not folder.exists():  # else another worker was quicker with the same base
-            raise
+        yield draft
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
-def read(folder: Path) -> Columns:
-    """A stored base, mapped into memory: pages are shared by every process that maps it."""
-    facts = json.loads((folder / "facts.json").read_text("utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
-    return Columns(arrays, _mapped(folder / "blob.bin"), _mapped(folder / "search.bin"), facts)
+def write(arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, object], folder: Path) -> None:
+    """Store what stands beside the two texts."""
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    (folder / "facts.json").write_text(json.dumps({**facts, "format": FORMAT}), "utf-8")
 
 
-def is_readable(folder: Path) -> bool:
-    """Whether `folder` holds a base of this format."""
+def read(folder: Path) -> Columns | None:
+    """A stored base, mapped into memory (every process that maps it shares its pages); None if it is not whole."""
     try:
-        return bool(json.loads((folder / "facts.json").read_text("utf-8"))["format"] == FORMAT)
+        facts = json.loads((folder / "facts.json").read_text("utf-8"))
+        if facts["format"] != FORMAT:
+            return None
+        # As plain arrays, which keep the mapping alive: a memmap takes its time over each number that is asked of it.
+        arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r").view(np.ndarray) for n in (*BY_VENUE, *ORDERS)}
+        columns = Columns(arrays, _mapped(folder / "blob.bin"), _mapped(folder / "search.bin"), facts)
     except (OSError, ValueError, KeyError):
-        return False
+        return None
+    whole = len(columns.blob) == columns["start"][-1] and len(columns.search) == columns["search_start"][-1]
+    return columns if whole else None
 
 
 def _mapped(path: Path) -> bytes | mmap.mmap:
-    if path.stat().st_size == 0:
-        return b""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
-    finally:
-        os.close(descriptor)
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""

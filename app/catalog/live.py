@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.catalog import layout
-from app.catalog.build import columns
+from app.catalog.build import City, in_memory, moment, on_disk
 from app.catalog.catalog import Catalog, Part
 from app.catalog.filters import OpenAt
 from app.catalog.rows import venue_rows
@@ -29,9 +29,12 @@ from app.tables import Region, Register
 
 log = logging.getLogger("paymap.catalog")
 
-REBUILD_ABOVE = 2_000
-"""A delta larger than this (or a fiftieth of the base) is folded into a new base, aside."""
+FOLD_ABOVE = 5_000
+"""A delta of more venues than this is folded into a new base, aside: each change reads all of it anew."""
+TOO_MANY = 50_000
+"""So many at once, as when all that was seen on one day turns stale, make a new base without a delta."""
 TOWNS_KEPT = 4
+PATIENCE_S = 5
 
 
 class Live:
@@ -47,6 +50,8 @@ class Live:
         self._refreshing = Lock()
         self._rebuilding = Lock()
         self._stop = Event()
+        self._follower: Thread | None = None
+        self._rebuilder: Thread | None = None
         self._towns: OrderedDict[tuple[str, date | None], Town] = OrderedDict()
         self._town_lock = Lock()
 
@@ -64,30 +69,28 @@ class Live:
 
     def load(self) -> None:
         """Open the base of the newest change, building it if no worker has yet."""
-        with reading(self.sessions) as session:
-            self._catalog = self._fresh_base(session)
+        self.refresh()
 
     def refresh(self, at_least: int = 0) -> None:
         """Follow the database; with `at_least`, do nothing if this worker already has that change."""
         if self._catalog is not None and 0 < at_least <= self._catalog.change:
             return
         with self._refreshing, reading(self.sessions) as session:
-            change, today = latest(session), self.today()
-            if self._catalog is None:
-                self._catalog = self._fresh_base(session)
-            elif (change, today) != (self._catalog.change, self._catalog.day):
-                self._follow(session, self._catalog, change, today)
+            self._catalog = self._newest(session, self._catalog)
         self.unreachable_since = None
 
     def follow(self) -> Thread:
         """The thread that asks for changes until `stop`; when the database is away, reads go on."""
-        thread = Thread(target=self._poll, name="catalog", daemon=True)
-        thread.start()
-        return thread
+        self._follower = Thread(target=self._poll, name="catalog", daemon=True)
+        self._follower.start()
+        return self._follower
 
     def stop(self) -> None:
-        """Stop following."""
+        """Stop following, and wait a little for what is being read at the moment."""
         self._stop.set()
+        for thread in (self._follower, self._rebuilder):
+            if thread is not None:
+                thread.join(PATIENCE_S)
 
     def town(self, as_of: date | None = None) -> Town:
         """The frames of a day (None: now), kept per version."""
@@ -113,57 +116,66 @@ class Live:
             except Exception:
                 log.exception("the catalog could not be refreshed; serving the one before")
 
-    def _follow(self, session: Session, snapshot: Catalog, change: int, today: date) -> None:
-        touched = touched_since(session, int(snapshot.base.columns.facts["change"]))
-        if None in touched:
-            self._catalog = self._fresh_base(session)
-            return
-        wanted = {v for v in touched if v is not None} | set(snapshot.turning_stale(today))
-        newer = columns(venue_rows(session, wanted), self._regions(session), today, self._stale_after())
-        self._catalog = snapshot.with_delta(newer, change, today)
-        if len(wanted) > max(REBUILD_ABOVE, len(snapshot.base.columns) // 50):
+    def _newest(self, session: Session, snapshot: Catalog | None) -> Catalog:
+        """The snapshot brought up to what the session sees: itself, a new delta over its base, or a new base."""
+        change, today = latest(session), self.today()
+        if snapshot is not None and (change, today) == (snapshot.change, snapshot.day):
+            return snapshot
+        instance = session.get_one(Register, 1).instance
+        base = -1 if snapshot is None else int(snapshot.base.columns.facts["change"])
+        if snapshot is None or instance != snapshot.instance or change < base:
+            return self._on_new_base(session, change, today, instance)
+        # What turned by itself and was not written since has its time of writing from the base.
+        turned: dict[str | None, datetime] = {venue: moment(at) for venue, at in snapshot.turned(today).items()}
+        wanted = turned | touched_since(session, base)
+        if None in wanted or len(wanted) > TOO_MANY:
+            return self._on_new_base(session, change, today, instance)
+        if len(wanted) > FOLD_ABOVE:
             self._in_background(self._rebuild)
+        rows = venue_rows(session, wanted, [venue for venue in wanted if venue is not None])
+        return snapshot.with_delta(in_memory(rows, self._city(session, today)), change, today)
+
+    def _on_new_base(self, session: Session, change: int, today: date, instance: str) -> Catalog:
+        """The catalog of a change, from the base that another worker built or else from a new one."""
+        city = self._city(session, today)
+        folder = self._folder / f"{instance[:8]}-{change}-{today:%Y%m%d}-{city.fingerprint()}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._folder / "lock"):  # opened under it too: whoever tidies must not be faster
+            base = layout.read(folder)
+            if base is None:
+                on_disk(venue_rows(session, touched_since(session, 0)), city, folder, change)
+                self._tidy(folder)
+                base = layout.read(folder)
+        if base is None:
+            msg = f"the read index in {folder} cannot be read back: is the disk full?"
+            raise NotReady(msg)
+        return Catalog(Part(base, np.ones(len(base), bool)), None, change, today, instance, self._is_open)
 
     def _in_background(self, work: Callable[[], None]) -> None:
         if self._rebuilding.acquire(blocking=False):
-            Thread(target=work, name="catalog-rebuild", daemon=True).start()
+            self._rebuilder = Thread(target=work, name="catalog-rebuild", daemon=True)
+            self._rebuilder.start()
 
     def _rebuild(self) -> None:
+        """Fold the delta into a new base, then catch up with what was written meanwhile."""
         try:
             with reading(self.sessions) as session:
-                rebuilt = self._fresh_base(session)
-            with self._refreshing:
-                if self._catalog is None or rebuilt.change >= self._catalog.change:
-                    self._catalog = rebuilt
+                instance = session.get_one(Register, 1).instance
+                rebuilt = self._on_new_base(session, latest(session), self.today(), instance)
+            with self._refreshing, reading(self.sessions) as session:
+                self._catalog = self._newest(session, rebuilt)
+        except Exception:
+            log.exception("the read index could not be rebuilt; the one before goes on")
         finally:
             self._rebuilding.release()
 
-    def _fresh_base(self, session: Session) -> Catalog:
-        """The catalog of the newest change, from a base that another worker built or from a new one."""
-        change, today = latest(session), self.today()
-        register = session.get_one(Register, 1)
-        folder = self._folder / f"{register.instance[:8]}-{change}-{today:%Y%m%d}-{layout.FORMAT}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._folder / "lock"):
-            if not layout.is_readable(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                layout.write(self._build(session, change, today), folder)
-                self._tidy(folder)
-        base = layout.read(folder)
-        return Catalog(Part(base, np.ones(len(base), bool)), None, change, today, register.instance, self._is_open)
-
-    def _build(self, session: Session, change: int, today: date) -> layout.Columns:
-        return columns(venue_rows(session), self._regions(session), today, self._stale_after(), change=change)
-
     def _tidy(self, newest: Path) -> None:
-        """Remove bases but the newest two; a worker that still maps an older one keeps its pages."""
+        """Remove bases but the newest two, and drafts; a worker that still maps an older one keeps its pages."""
         bases = sorted((p for p in self._folder.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
-        for old in bases[:-2]:
-            if old != newest:
-                shutil.rmtree(old, ignore_errors=True)
+        kept = {newest, *[p for p in bases if not p.name.startswith(".")][-2:]}
+        for old in set(bases) - kept:
+            shutil.rmtree(old, ignore_errors=True)
 
-    def _regions(self, session: Session) -> list[str]:
-        return list(session.scalars(select(Region.adcode).order_by(Region.adcode)))
-
-    def _stale_after(self) -> timedelta:
-        return timedelta(days=self.settings.stale_after_days)
+    def _city(self, session: Session, today: date) -> City:
+        regions = session.execute(select(Region.adcode, Region.parent).order_by(Region.adcode)).all()
+        return City(dict(regions), today, timedelta(days=self.settings.stale_after_days))

@@ -10,8 +10,8 @@ from geo.crs import geodesic_distance
 
 _SEMI_MAJOR_M = 6_378_137.0
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14
-MARGIN = 1.01
-"""A chord through the ellipsoid and the geodesic over it order places alike but for a part in a thousand."""
+WIDEST = 0.01
+ROUNDING_M = 0.001
 
 
 def chord_points(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -21,6 +21,15 @@ def chord_points(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> 
     across = normal * np.cos(phi)
     up = normal * (1 - _ECCENTRICITY_SQUARED) * np.sin(phi)
     return np.column_stack([across * np.cos(lam), across * np.sin(lam), up])
+
+
+def margin(chord: float) -> float:
+    """How much longer, as a share, the chord to a place may be whose geodesic is no longer than this chord's.
+
+    The curvature of the ellipsoid differs by 1 % with place and direction. That matters to an arc by a
+    24th of the square of chord over radius; the factor here is ten times as large.
+    """
+    return min(WIDEST, 0.004 * (chord / _SEMI_MAJOR_M) ** 2)
 
 
 class Neighbours:
@@ -33,17 +42,13 @@ class Neighbours:
         self._tree = cKDTree(chord_points(lon, lat)) if len(self._rows) else None
 
     def nearest(self, lon: float, lat: float, count: int) -> list[tuple[float, int]]:
-        """The `count` nearest rows as (geodesic metres, row), nearest first; fewer where there are fewer."""
+        """The `count` nearest rows as (geodesic metres, row), fewer where there are fewer; ties in order of key."""
         if self._tree is None:
             return []
         here = chord_points(np.array([lon]), np.array([lat]))[0]
         chords, _ = self._tree.query(here, k=[min(count, len(self._rows))])
-        proposed = self._rows[self._tree.query_ball_point(here, np.max(chords) * MARGIN + 1.0)]
-        metres = geodesic_distance(
-            np.full(len(proposed), lon),
-            np.full(len(proposed), lat),
-            self._columns["lon"][proposed],
-            self._columns["lat"][proposed],
-        )
-        order = np.lexsort((proposed, metres))[:count]
+        reach = float(np.max(chords))
+        proposed = self._rows[self._tree.query_ball_point(here, reach * (1 + margin(reach)) + ROUNDING_M)]
+        metres = geodesic_distance(lon, lat, self._columns["lon"][proposed], self._columns["lat"][proposed])
+        order = np.lexsort((self._columns["record"][proposed], metres))[:count]
         return [(float(metres[i]), int(proposed[i])) for i in order]

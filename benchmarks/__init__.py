@@ -1,0 +1,1 @@
+"""What Paymap costs, beside what its peers cost, in the same run on the same machine: `make bench`."""
