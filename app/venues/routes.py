@@ -117,7 +117,8 @@ async def nearest(request: Request) -> Response:
         found = catalog.nearest(lon, lat, filters, limit=limit, lang=lang, within_m=farthest)
         return _collection(tuple(found), {"numberReturned": len(found)})
 
-    return _geojson(await run_in_threadpool(body), said)
+    at_once = limit <= WORKER_ABOVE and filters.q is None and catalog.answers_at_once(lon, lat, filters)
+    return _geojson(body() if at_once else await run_in_threadpool(body), said)
 
 
 @router.get(

@@ -1,0 +1,1 @@
+"""The venues as vector tiles, for MapLibre, QGIS and whoever else reads Mapbox Vector Tiles."""
