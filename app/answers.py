@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
+from time import time
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.catalog.live import Live
 
-MOMENT = timedelta(minutes=5)
+MOMENT_S = 300
 """How long `now` stays the same moment; an answer about now is the answer about the start of it."""
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
@@ -55,8 +56,7 @@ def has(request: Request, etag: str) -> bool:
 
 def this_moment() -> datetime:
     """Now, as answers mean it: the start of the present five minutes."""
-    now = datetime.now(UTC)
-    return now - (now - datetime.min.replace(tzinfo=UTC)) % MOMENT
+    return datetime.fromtimestamp(time() // MOMENT_S * MOMENT_S, UTC)
 
 
 def address(request: Request, **query: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +26,7 @@ SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+Headers = tuple[tuple[bytes, bytes], ...]
 READING = ("GET", "HEAD")
 OPEN_DATA: Mapping[str, str] = MappingProxyType(
     {
@@ -53,26 +53,28 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._said = _raw(SECURITY_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with the headers added at the start of the response."""
         if scope["type"] == "http":
-            send = _adding(SECURITY_HEADERS, send)
+            send = _adding(self._said, send)
         await self.app(scope, receive, send)
 
 
 class OpenData:
-    """ASGI middleware: what is below `/api`, `/tiles` and `/ogc` may be read from the pages of any site, and only read."""
+    """ASGI middleware: any site's pages may read what is below `/api`, `/tiles` and `/ogc`, and only read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._said = _raw(OPEN_DATA)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; a browser that asks whether it may read is told so."""
         if scope["type"] != "http" or not _is_data(scope):
             await self.app(scope, receive, send)
         elif scope["method"] in READING:
-            await self.app(scope, receive, _adding(OPEN_DATA, send))
+            await self.app(scope, receive, _adding(self._said, send))
         elif _asks_to_read(scope):
             await Response(status_code=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)(scope, receive, send)
         else:
@@ -98,16 +100,21 @@ class HeadLikeGet:
         await self.app({**scope, "method": "GET"}, receive, without_body)
 
 
-def _adding(said: Mapping[str, str], send: Send) -> Send:
+def _raw(said: Mapping[str, str]) -> Headers:
+    return tuple((name.encode(), value.encode()) for name, value in said.items())
+
+
+def _adding(said: Headers, send: Send) -> Send:
     """A `send` that adds these headers where the answer has none of the name."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in said.items():
+            told = {name for name, _ in message["headers"]}
+            if message["status"] == HTTPStatus.NOT_MODIFIED:
                 # A browser puts the headers of a 304 in place of the kept page's, which may have a policy of its own.
-                if name != "content-security-policy" or message["status"] != HTTPStatus.NOT_MODIFIED:
-                    headers.setdefault(name, value)
+                told.add(b"content-security-policy")
+            more = [header for header in said if header[0] not in told]
+            message = {**message, "headers": [*message["headers"], *more]}
         await send(message)
 
     return send_with_headers

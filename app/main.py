@@ -31,6 +31,7 @@ from app.maps.routes import router as maps
 from app.ogc.routes import ROUTES as OGC
 from app.ogc.routes import collections_of
 from app.openapi import Described
+from app.own_writes import OwnWrites
 from app.policy import read_policy
 from app.problems import Refusals, on_http_error, on_paymap_error
 from app.public import check_public
@@ -54,6 +55,7 @@ from app.visitor.routes import router as visitor
 GZIP_ABOVE, GZIP_LEVEL = 2_000, 1
 """Smaller answers are not worth compressing; the first level takes off most of what the ninth would, much faster."""
 AROUND = [
+    Middleware(OwnWrites),
     Middleware(Replay),
     Middleware(SecurityHeaders),
     Middleware(OpenData),
@@ -128,4 +130,6 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 
 def _reads_pages(request: Request) -> bool:
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/", "/static/", "/tiles/", "/ogc"))
+    return "text/html" in request.headers.get("accept", "") and not path.startswith(
+        ("/api/", "/static/", "/tiles/", "/ogc")
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.query import LANGUAGES, Query
 STRING: Mapping[str, Any] = MappingProxyType({"type": "string"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Parameter:
     """A parameter that its room reads itself; `shape` is its JSON schema."""
 
@@ -30,7 +31,7 @@ class Parameter:
         return {**told, "example": self.example} | ({"required": True} if self.required else {})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Words(Parameter):
     """Known words with commas between them, which mean OR."""
 
@@ -49,7 +50,7 @@ class Words(Parameter):
         return {**super().documented(), "style": "form", "explode": False, "example": self.example.split(",")}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Word(Parameter):
     """Exactly one known word."""
 
@@ -66,7 +67,7 @@ class Word(Parameter):
         return {"type": "string", "enum": list(self.known), **usual}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Number(Parameter):
     """A number in a range."""
 
@@ -88,7 +89,7 @@ class Number(Parameter):
         return {**super().documented(), "example": float(self.example)}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Count(Parameter):
     """A whole number in a range."""
 
@@ -118,7 +119,8 @@ def in_path(name: str, says: str, example: str, shape: Mapping[str, Any] = STRIN
     return {"name": name, "in": "path", "required": True, "description": says, "schema": schema, "example": example}
 
 
-def names(parameters: Iterable[Parameter]) -> frozenset[str]:
+@cache
+def names(parameters: tuple[Parameter, ...]) -> frozenset[str]:
     """What the parameters of an address are called."""
     return frozenset(p.name for p in parameters)
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,10 +16,10 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from app.catalog.feature import assemble
+from app.catalog.feature import assembled
 from app.catalog.filters import Filters, OpenAt, Rows, matching, open_hours
 from app.catalog.layout import Columns
-from app.catalog.nearest import Neighbours
+from app.catalog.nearest import Metres, Neighbours
 
 TREES_KEPT = 16
 FEW = 16
@@ -72,14 +72,22 @@ class Part:
         row = int(c["row"][at]) if at < len(c) else None
         return row if row is not None and self.valid[row] and c.key(row) == key else None
 
-    def feature(self, row: int, lang: str, open_now: bytes = b"null", distance_m: float | None = None) -> bytes:
+    def feature(self, row: int, lang: str, open_now: bytes = b"null") -> bytes:
         """One feature, with the name in `lang`."""
+        return self.features([row], lang, open_now)[0]
+
+    def features(
+        self, rows: Sequence[int] | Rows, lang: str, open_now: bytes = b"null", metres: Sequence[float] | None = None
+    ) -> list[bytes]:
+        """The features of some rows, in their order; with `distance_m` where the metres are given."""
         c = self.columns
-        at = int(c["record"][row])
-        record = c.blob[int(c["start"][at]) : int(c["start"][at + 1])]
-        name_at, name_en_at, tail_at = (int(c[n][row]) for n in ("name_at", "name_en_at", "tail_at"))
-        name = record[name_en_at:tail_at] if lang == "en" else record[name_at:name_en_at]
-        return assemble(record[:name_at], name, record[tail_at:], open_now, distance_m)
+        at = np.asarray(rows, dtype="i8")
+        record = c["record"][at]
+        start, end = c["start"][record], c["start"][record + 1]
+        zh, en, tail = (start + c[name][at] for name in ("name_at", "name_en_at", "tail_at"))
+        name = (en, tail) if lang == "en" else (zh, en)
+        cuts = zip(*(cut.tolist() for cut in (start, zh, *name, tail, end)), strict=True)
+        return assembled(c.blob, cuts, open_now, metres)
 
     def place(self, row: int) -> Cursor:
         """Where a row stands in the order of pages."""
@@ -122,7 +130,7 @@ class Catalog:
     is_open: OpenAt
     _trees: "_Trees" = field(default_factory=lambda: _Trees())  # noqa: PLW0108 - the class is defined below
 
-    @property
+    @cached_property
     def version(self) -> str:
         """What an ETag says: the register, its newest change, and the local day (`stale` turns at midnight)."""
         return f"{self.instance[:8]}-{self.change}-{self.day:%Y%m%d}"
@@ -156,14 +164,14 @@ class Catalog:
             since: only what was written at or after this moment (microseconds), with tombstones.
         """
         found = [(part, part.rows(filters, self.is_open, since)) for part in self.parts]
-        first = ([(part, row) for row in part.first(rows, limit + 1, after).tolist()] for part, rows in found)
-        ordered = list(islice(merge(*first, key=lambda entry: entry[0].place(entry[1])), limit + 1))
-        shown = ordered[:limit]
-        opened = b"null" if filters.open_at is None else b"true"
+        ordered = _in_page_order([(part, part.first(rows, limit + 1, after)) for part, rows in found])
+        shown = _cut(ordered, limit)
+        more = sum(len(rows) for _, rows in ordered) > limit
+        opened = _opened(filters)
         return Page(
-            tuple(part.feature(row, lang, opened) for part, row in shown),
+            tuple(feature for part, rows in shown for feature in part.features(rows, lang, opened)),
             sum(len(rows) for _, rows in found),
-            shown[-1][0].place(shown[-1][1]) if len(ordered) > limit else None,
+            shown[-1][0].place(int(shown[-1][1][-1])) if more else None,
             () if since is None else tuple(sorted(self._tombstones(since), key=attrgetter("updated", "id"))),
         )
 
@@ -178,13 +186,18 @@ class Catalog:
         within_m: float = np.inf,
     ) -> list[bytes]:
         """The closest matching venues with a position, nearest first, with `distance_m`."""
-        found: list[tuple[float, Part, int]] = []
-        for part in self.parts:
-            neighbours = self._trees.neighbours(part, filters, self.is_open)
-            found += [(metres, part, row) for metres, row in neighbours.nearest(lon, lat, limit)]
-        closest = sorted(found, key=lambda entry: (entry[0], entry[1].columns.key(entry[2])))[:limit]
-        known = b"true" if filters.open_at is not None else b"null"
-        return [part.feature(row, lang, known, metres) for metres, part, row in closest if metres <= within_m]
+        asked = [(part, self._trees.neighbours(part, filters, self.is_open)) for part in self.parts]
+        found = [(part, *neighbours.nearest(lon, lat, limit, within_m)) for part, neighbours in asked]
+        opened, shown = _opened(filters), _by_distance(found)
+        made = (f for part, rows, metres in shown for f in part.features(rows, lang, opened, metres.tolist()))
+        return list(islice(made, limit))
+
+    def answers_at_once(self, lon: float, lat: float, filters: Filters) -> bool:
+        """Whether `nearest` need not wait: its trees are grown, and few places are about as near as the nearest."""
+        grid = self.base.columns.facts["grid"]
+        across, up = (lon - grid["west"]) / grid["step_x"], (lat - grid["south"]) / grid["step_y"]
+        around = -grid["columns"] < across < 2 * grid["columns"] and -grid["rows"] < up < 2 * grid["rows"]
+        return around and all(self._trees.holds(part, filters) for part in self.parts)
 
     def one(self, venue_id: str, lang: str = "zh") -> bytes | None:
         """A venue's feature, closed and removed ones too; None where the register never had it."""
@@ -221,6 +234,43 @@ class Catalog:
                 yield Tombstone(str(UUID(bytes=place.key)), place.updated)
 
 
+Shown = list[tuple[Part, Rows]]
+"""Rows of parts, in the order in which they are shown; a part may come more than once."""
+
+
+def _in_page_order(found: list[tuple[Part, Rows]]) -> Shown:
+    """The rows of all parts in the order of pages; places are looked up only where two parts have some."""
+    found = [(part, rows) for part, rows in found if len(rows)]
+    if len(found) <= 1:
+        return found
+    entries = ([(part, rows[n : n + 1]) for n in range(len(rows))] for part, rows in found)
+    return list(merge(*entries, key=lambda entry: entry[0].place(int(entry[1][0]))))
+
+
+def _cut(shown: Shown, count: int) -> Shown:
+    """The first so many rows."""
+    cut: list[tuple[Part, Rows]] = []
+    for part, rows in shown:
+        if count > 0:
+            cut.append((part, rows[:count]))
+        count -= len(rows)
+    return cut
+
+
+def _by_distance(found: list[tuple[Part, Rows, Metres]]) -> list[tuple[Part, Rows, Metres]]:
+    """The rows of all parts, nearest first, in order of key where they are as near."""
+    found = [(part, rows, metres) for part, rows, metres in found if len(rows)]
+    if len(found) <= 1:
+        return found
+    each = [(part, rows[n : n + 1], metres[n : n + 1]) for part, rows, metres in found for n in range(len(rows))]
+    return sorted(each, key=lambda entry: (entry[2][0], entry[0].columns.key(entry[1][0])))
+
+
+def _opened(filters: Filters) -> bytes:
+    """What `open_now` says: whatever a filter on opening hours found is open."""
+    return b"null" if filters.open_at is None else b"true"
+
+
 class _Trees:
     """The neighbour trees asked for lately: one for each choice of filters, and of opening hours open together."""
 
@@ -238,3 +288,7 @@ class _Trees:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return self._kept[key]
+
+    def holds(self, part: Part, filters: Filters) -> bool:
+        """Whether the tree of these filters is here; the lock is never waited for."""
+        return filters.open_at is None and (id(part), filters, None) in self._kept

@@ -6,9 +6,10 @@ properties, so that an answer is the stored head, a few fresh bytes and the stor
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from mmap import mmap
 from typing import Any
 
 import orjson
@@ -71,7 +72,7 @@ class VenueRow:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The pieces of a feature (see `assemble`), and its position as the feature gives it; NaN where it has none."""
+    """The pieces of a feature (see `assembled`), and its position as the feature gives it; NaN where it has none."""
 
     head: bytes
     tail: bytes
@@ -81,12 +82,24 @@ class Rendered:
     lat: float
 
 
-def assemble(
-    head: bytes, name: bytes, tail: bytes, open_now: bytes = b"null", distance_m: float | None = None
-) -> bytes:
-    """A whole feature from its stored pieces and what the request asked for."""
-    distance = b"" if distance_m is None else b',"distance_m":%.1f' % distance_m
-    return b'%s,"name":%s,"open_now":%s%s%s' % (head, name, open_now, distance, tail)
+def assembled(
+    blob: bytes | mmap, cuts: Iterable[tuple[int, ...]], open_now: bytes, metres: Sequence[float] | None
+) -> list[bytes]:
+    """Whole features from their stored pieces and what the request asked for.
+
+    Args:
+        blob: the stored pieces.
+        cuts: of each feature where its head begins and ends, its name, its tail.
+        open_now: JSON that is the same for all.
+        metres: the distance of each, or None where none was asked for.
+    """
+    middle = b',"open_now":%s' % open_now
+    if metres is None:
+        return [b"".join((blob[a:b], b',"name":', blob[c:d], middle, blob[e:f])) for a, b, c, d, e, f in cuts]
+    return [
+        b"".join((blob[a:b], b',"name":', blob[c:d], middle, b',"distance_m":%.1f' % far, blob[e:f]))
+        for (a, b, c, d, e, f), far in zip(cuts, metres, strict=True)
+    ]
 
 
 def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:

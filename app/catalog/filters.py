@@ -88,8 +88,8 @@ def _boxes(grid: dict[str, Any], bbox: tuple[float, float, float, float]) -> lis
     # the easternmost and northernmost venues sit on the grid's very edge and belong to its last cell
     if min(x1, y1) < -EDGE or x0 > grid["columns"] + EDGE or y0 > grid["rows"] + EDGE:
         return []
-    first, last = (int(np.clip(x, 0, grid["columns"] - 1)) for x in (x0, x1))
-    low, high = (int(np.clip(y, 0, grid["rows"] - 1)) for y in (y0, y1))
+    first, last = (min(max(int(x), 0), grid["columns"] - 1) for x in (x0, x1))
+    low, high = (min(max(int(y), 0), grid["rows"] - 1) for y in (y0, y1))
     return [(row, first, last) for row in range(low, high + 1)]
 
 

@@ -6,21 +6,27 @@ from scipy.spatial import cKDTree
 
 from app.catalog.filters import Rows
 from app.catalog.layout import Columns
-from geo.crs import geodesic_distance
+from geo.crs import WGS84
 
 _SEMI_MAJOR_M = 6_378_137.0
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14
 WIDEST = 0.01
 ROUNDING_M = 0.001
 
+Metres = npt.NDArray[np.float64]
+Degrees = npt.NDArray[np.float64] | float
 
-def chord_points(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Points in space, in metres (WGS-84 earth-centred), shape (n, 3): distances without a map projection."""
+
+def chord_points(lon: Degrees, lat: Degrees) -> npt.NDArray[np.float64]:
+    """Points in space, in metres (WGS-84 earth-centred), shape (n, 3): distances without a map projection.
+
+    One longitude and latitude give one point, shape (3,).
+    """
     phi, lam = np.radians(lat), np.radians(lon)
     normal = _SEMI_MAJOR_M / np.sqrt(1 - _ECCENTRICITY_SQUARED * np.sin(phi) ** 2)
     across = normal * np.cos(phi)
     up = normal * (1 - _ECCENTRICITY_SQUARED) * np.sin(phi)
-    return np.column_stack([across * np.cos(lam), across * np.sin(lam), up])
+    return np.array([across * np.cos(lam), across * np.sin(lam), up]).T
 
 
 def margin(chord: float) -> float:
@@ -41,14 +47,16 @@ class Neighbours:
         lon, lat = columns["lon"][self._rows], columns["lat"][self._rows]
         self._tree = cKDTree(chord_points(lon, lat)) if len(self._rows) else None
 
-    def nearest(self, lon: float, lat: float, count: int) -> list[tuple[float, int]]:
-        """The `count` nearest rows as (geodesic metres, row), fewer where there are fewer; ties in order of key."""
+    def nearest(self, lon: float, lat: float, count: int, within_m: float) -> tuple[Rows, Metres]:
+        """The `count` nearest rows no farther than that, with geodesic metres; ties in order of key."""
         if self._tree is None:
-            return []
-        here = chord_points(np.array([lon]), np.array([lat]))[0]
+            return self._rows, np.empty(0)
+        here = chord_points(lon, lat)
         chords, _ = self._tree.query(here, k=[min(count, len(self._rows))])
         reach = float(np.max(chords))
         proposed = self._rows[self._tree.query_ball_point(here, reach * (1 + margin(reach)) + ROUNDING_M)]
-        metres = geodesic_distance(lon, lat, self._columns["lon"][proposed], self._columns["lat"][proposed])
+        there = self._columns["lon"][proposed], self._columns["lat"][proposed]
+        _, _, metres = WGS84.inv(np.full(len(proposed), lon), np.full(len(proposed), lat), *there)
         order = np.lexsort((self._columns["record"][proposed], metres))[:count]
-        return [(float(metres[i]), int(proposed[i])) for i in order]
+        near = order[metres[order] <= within_m]
+        return proposed[near], metres[near]

@@ -188,9 +188,8 @@ def number_after(query: Query) -> int | None:
 
 def _check_aspects(capability: str, asked: list[str]) -> None:
     """Refuse to ask for the scheme of something that has none."""
-    kinds = {aspect_kind(aspect) for aspect in CAPABILITIES[capability].aspects}
     for name in asked:
-        if name not in kinds:
+        if name not in {aspect_kind(aspect) for aspect in CAPABILITIES[capability].aspects}:
             raise BadParameter(name, f"{capability} has no {name}")
 
 

@@ -5,6 +5,7 @@ They are written down as FastAPI routes, so that the OpenAPI description has the
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -232,10 +233,11 @@ def _venue(request: Request, live: Live, lang: str) -> tuple[str, bytes]:
 
 
 def _links(request: Request, query: Query, kind: str, following: str | None) -> list[dict[str, str]]:
-    links = [{"rel": "self", "type": kind, "href": address(request, **query.values)}]
+    here = address(request)
+    links = [{"rel": "self", "type": kind, "href": here + (f"?{urlencode(query.values)}" if query.values else "")}]
     if following is not None:
-        onward = {**query.values, "cursor": following}
-        links.append({"rel": "next", "type": kind, "href": address(request, **onward)})
+        onward = urlencode({**query.values, "cursor": following})
+        links.append({"rel": "next", "type": kind, "href": f"{here}?{onward}"})
     return links
 
 
