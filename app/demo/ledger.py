@@ -10,7 +10,7 @@ from app.demo.recipe import Plan, Recipe
 from app.demo.sayings import references, spelled_out
 from app.demo.truth import pairs
 from app.demo.visits import Days, conflicts, reports, visits
-from app.vocabulary import SourceKind, Status
+from app.vocabulary import Status
 
 CONFLICTS, REPORTS, WITHDRAWN = 0.03, 0.02, 0.004
 LONGEST_LAG = 21
@@ -29,8 +29,7 @@ def ledger(subjects: pd.DataFrame, recipe: Recipe, plan: Plan, period: Period) -
     """Every statement, one row each, in order of recording.
 
     Args:
-        subjects: columns id, category, served, swept, key, licensed, real (a venue of the real directory:
-            all that is said of it is marked as simulated), opened_on, closed_on; index 0..n-1.
+        subjects: columns id, category, served, swept, unvisited, key, licensed, opened_on, closed_on; index 0..n-1.
         recipe: rates and aspects.
         plan: the seed.
         period: the days told of.
@@ -45,13 +44,12 @@ def ledger(subjects: pd.DataFrame, recipe: Recipe, plan: Plan, period: Period) -
     asked = pairs(subjects, recipe.rates, rng).query("known").reset_index(drop=True)
     at = asked["subject"].to_numpy()
     seen = visits(asked, first[at], last[at], rng).assign(outcome="accepted")
-    seen = _with_flaws(seen, subjects, last, rng)
+    seen = _with_flaws(seen, last, rng)
     said = spelled_out(seen, recipe.aspects, rng)
     said["venue_id"] = subjects["id"].to_numpy(object)[said["subject"]]
     said["source_ref"] = references(said["kind"], plan.source)
-    real = subjects["real"].to_numpy(bool)[said["subject"]]
-    said["source_kind"] = said["kind"].where(~real, SourceKind.SIMULATED.value)
-    return _written_down(said, period, rng).drop(columns=["subject", "kind"])
+    written = _written_down(said, period, rng)
+    return written.rename(columns={"kind": "source_kind"}).drop(columns="subject")
 
 
 def _spans(subjects: pd.DataFrame, period: Period) -> tuple[Days, Days]:
@@ -62,17 +60,10 @@ def _spans(subjects: pd.DataFrame, period: Period) -> tuple[Days, Days]:
     return first, np.maximum(np.array([d.toordinal() for d in closed]), first)
 
 
-def _with_flaws(
-    seen: pd.DataFrame,
-    subjects: pd.DataFrame,
-    last: Days,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
+def _with_flaws(seen: pd.DataFrame, last: Days, rng: np.random.Generator) -> pd.DataFrame:
     end = last[seen["subject"].to_numpy()]
     against = conflicts(seen, end, CONFLICTS, rng)
-    public = (~subjects["real"].to_numpy(bool)[seen["subject"]]) & seen["capability"].isin(
-        ["foreign_card", "cash", "mobile_pay", "foreign_card_atm"]
-    ).to_numpy()
+    public = seen["capability"].isin(["foreign_card", "cash", "mobile_pay", "foreign_card_atm"]).to_numpy()
     told = reports(seen[public], end[public], REPORTS, rng)
     return pd.concat([seen, against, told], ignore_index=True)
 

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.actor import SYSTEM
@@ -15,7 +14,7 @@ from app.demo.ledger import Period, ledger
 from app.demo.lists import change_packs, licences, merchants
 from app.demo.recipe import Plan, read
 from app.demo.rows import Progress
-from app.demo.towns import shares, towns
+from app.demo.towns import ledgers, shares, towns
 from app.demo.venues import venues as simulated_venues
 from app.errors import StartRefused
 from app.importers.load import load_directory
@@ -84,7 +83,7 @@ def fill(
     if not anew and standing.holds(session, plan, today):
         return False
     progress("making", 0, 1)
-    clear.simulation(session)
+    clear.places(session)
     rows.write(session, _made(session, settings, plan, day), plan, progress)
     progress("deriving what is in force", 0, 1)
     refresh(session)
@@ -106,23 +105,23 @@ def _made(session: Session, settings: Settings, plan: Plan, today: date) -> rows
     recipe = read(settings)
     people = people_by_county(session)
     banks = standing.banks(session, plan)
-    presence = standing.presence(session, banks, counties.index)
+    presence = standing.presence(settings.city_dir, banks, regions)
     period = Period(min(today - YEARS_BACK, settings.counting_start), today - timedelta(days=1))
     places = towns(
         counties,
         people,
         recipe.townships,
-        standing.middles(session),
+        standing.middles(settings.city_dir, settings.city, regions),
+        ledgers(counties.index, recipe.ledgers, np.random.default_rng([plan.seed, 7])),
         np.random.default_rng([plan.seed, 1]),
     )
     made = simulated_venues(plan, recipe, counties, shares(counties, people), places, banks, presence, period)
     made["licensed"] = licences(made, plan)
     listed = merchants(made, recipe.mix, plan)
     made["key"] = made["id"].isin(listed["id"])
-    subjects = pd.concat([made.assign(real=False), standing.directory(session, places)], ignore_index=True)
     return rows.Made(
         venues=made,
-        observations=ledger(subjects, recipe, plan, period),
+        observations=ledger(made, recipe, plan, period),
         merchants=listed,
         packs=change_packs(banks, settings.counting_start, period, plan),
         period=period,

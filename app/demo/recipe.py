@@ -21,6 +21,7 @@ class Recipe:
     """
 
     mix: pd.DataFrame
+    ledgers: pd.DataFrame
     names: pd.DataFrame
     hours: pd.DataFrame
     rates: pd.DataFrame
@@ -48,7 +49,7 @@ def read(settings: Settings) -> Recipe:
         BadFile: a table of the recipe is missing.
     """
     folder = settings.data_dir / "demo"
-    tables = {name: _table(folder / f"{name}.csv") for name in ("mix", "names", "hours", "rates", "aspects")}
+    tables = {name: _table(folder / f"{name}.csv") for name in ("mix", "ledgers", "names", "hours", "rates", "aspects")}
     return Recipe(**tables, townships=_townships(settings.city_dir, folder))
 
 

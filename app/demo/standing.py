@@ -1,8 +1,10 @@
-"""What already stands in the register: an earlier simulation, the banks, the real directory."""
+"""What the simulation stands on: the banks of the register, an earlier simulation, the files of the real city."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from shapely import Point
@@ -10,6 +12,8 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.demo.recipe import LABEL, Plan
+from app.importers.directory import branches, venues
+from app.importers.rows import rows
 from app.tables import Institution, Observation, Venue
 
 LIKE = f"{LABEL}%"
@@ -40,16 +44,22 @@ def banks(session: Session, plan: Plan) -> pd.DataFrame:
     return frame.assign(name_en=frame["name_en"].where(frame["name_en"] != "", frame["name_zh"]))
 
 
-def presence(session: Session, banks: pd.DataFrame, counties: pd.Index) -> pd.DataFrame:
-    """How often each bank (index: code) is met in each county (columns): its real outlets there.
+def presence(folder: Path | None, banks: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
+    """How often each bank (index: code) is met in each county (columns): its outlets in the city's files.
 
     A national bank may be met anywhere; where nothing is known, every bank may.
+
+    Args:
+        folder: the city's, or None.
+        banks: as `banks` gives them.
+        regions: index adcode; column level.
+
+    Raises:
+        BadFile: naming each row and field that is wrong.
     """
-    query = select(Venue.institution, Venue.region).where(
-        Venue.category == "bank_branch", Venue.source.not_like(LIKE), Venue.institution.is_not(None)
-    )
-    outlets = pd.DataFrame(session.execute(query).all(), columns=["code", "county"])
-    met = pd.crosstab(outlets["code"], outlets["county"]).reindex(index=banks["code"], columns=counties)
+    outlets = pd.DataFrame(_outlets(folder, set(regions.index)), columns=["institution", "region"])
+    counties = regions.index[regions["level"] == "county"].sort_values()
+    met = pd.crosstab(outlets["institution"], outlets["region"]).reindex(index=banks["code"], columns=counties)
     anywhere = np.where(banks["national"].to_numpy(bool), ANYWHERE, 0.0)
     odds = met.fillna(0.0).astype(float).add(anywhere, axis=0)
     return odds.where(odds.sum() > 0, 1.0)
@@ -74,37 +84,34 @@ def _invented(number: int, plan: Plan) -> dict[str, Any]:
     }
 
 
-def middles(session: Session) -> dict[str, Point]:
-    """The middle (median, WGS-84) of the real places of each county that has a few with a position."""
-    query = select(Venue.region, Venue.geometry).where(
-        Venue.geometry.is_not(None), Venue.source.not_like(LIKE), Venue.deleted_at.is_(None)
-    )
+def _outlets(folder: Path | None, regions: set[str]) -> list[dict[str, Any]]:
+    if folder is None:
+        return []
+    codes = {row.cells["bank"]: row.cells["code"] for row in rows(folder / "banks.csv", ("bank", "code"))}
+    return branches(folder, codes, regions)
+
+
+def middles(folder: Path | None, city: str, regions: gpd.GeoDataFrame) -> dict[str, Point]:
+    """The middle (median, WGS-84) of the places in the city's files, per county that has a few with a position.
+
+    Args:
+        folder: the city's, or None.
+        city: its adcode.
+        regions: index adcode; geometry (WGS-84).
+
+    Raises:
+        BadFile: naming each row and field that is wrong.
+    """
+    shapes = {str(adcode): shape for adcode, shape in regions.geometry.dropna().items()}
     placed: dict[str, list[Point]] = {}
-    for region, point in session.execute(query.order_by(Venue.id)):
-        if isinstance(point, Point):
-            placed.setdefault(region, []).append(point)
+    for venue in [] if folder is None else venues(folder, city, shapes):
+        if venue["geometry"] is not None:
+            placed.setdefault(venue["region"], []).append(venue["geometry"])
     return {
         region: Point(np.median([p.x for p in points]), np.median([p.y for p in points]))
         for region, points in placed.items()
         if len(points) >= ENOUGH_FOR_A_MIDDLE
     }
-
-
-def directory(session: Session, towns: pd.DataFrame) -> pd.DataFrame:
-    """The real places, which the simulation also speaks of (and says so), as subjects of `ledger`."""
-    query = select(Venue.id, Venue.category, Venue.region, Venue.opened_on, Venue.closed_on).where(
-        Venue.source.not_like(LIKE), Venue.deleted_at.is_(None)
-    )
-    found = session.execute(query.order_by(Venue.id)).all()
-    frame = pd.DataFrame(found, columns=["id", "category", "county", "opened_on", "closed_on"], dtype=object)
-    best = towns.groupby("county")["served"].max()
-    return frame.assign(
-        served=frame["county"].map(best).fillna(best.mean()).astype(float),
-        swept=False,
-        key=False,
-        licensed="",
-        real=True,
-    )
 
 
 def newest_id(session: Session, table: type[Observation]) -> int:

@@ -11,6 +11,8 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
+from app.demo.mix import shared
+
 Floats = npt.NDArray[np.float64]
 
 METRES_PER_DEGREE = 111_320.0
@@ -18,7 +20,6 @@ CANDIDATES = 600
 BORDER_M = 1_500
 STREET_M = 3_200
 FALLBACK_TOWNS = 12
-SWEPT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def towns(
     people: pd.Series,
     townships: pd.DataFrame,
     anchors: Mapping[str, Point],
+    kept: pd.DataFrame,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The simulated towns, one row each, in order of county.
@@ -56,19 +58,33 @@ def towns(
         people: people per county; NaN where unknown (then the area decides).
         townships: columns county, name_zh, name_en; the first of a county is its seat.
         anchors: where the middle of a county is known to be; others get an inner point.
+        kept: as `ledgers` gives it.
         rng: the source of chance.
 
     Returns:
         Columns county, county_zh, county_en, name_zh, name_en, lon, lat (WGS-84), weight (share of the
         county's venues), spread_m, served (0 to 1: how well the place is served), swept (an inspection
-        campaign went through).
+        campaign went through), unvisited (how likely it is that nobody came to a venue, where none did),
+        unlocated (how many times the usual share is without a position).
     """
-    central = _centrality(counties, people)
+    central, told = _centrality(counties, people), counties.join(kept)
     parts = [
-        _county(adcode, counties.loc[adcode], townships, anchors.get(adcode), central[adcode], rng)
+        _county(adcode, told.loc[adcode], townships, anchors.get(adcode), central[adcode], rng)
         for adcode in sorted(counties.index)
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def ledgers(counties: pd.Index, kinds: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """How each county's ledger is kept: the columns of `kinds`, chance says where; index as `counties`.
+
+    Args:
+        counties: adcodes.
+        kinds: columns in_8 (of eight counties), streets_swept, towns_swept, unvisited, unvisited_afar, unlocated.
+        rng: the source of chance.
+    """
+    kind = rng.permutation(np.repeat(kinds.index, shared(len(counties), kinds["in_8"])))
+    return kinds.loc[kind].set_axis(counties)
 
 
 def shares(counties: gpd.GeoDataFrame, people: pd.Series) -> pd.Series:
@@ -115,7 +131,9 @@ def _county(
         weight=size / size.sum(),
         spread_m=np.where(street, 1_300.0, 800.0),
         served=served,
-        swept=~street & (rng.random(len(named)) < SWEPT),
+        swept=rng.random(len(named)) < np.where(street, county["streets_swept"], county["towns_swept"]),
+        unvisited=county["unvisited"] + (county["unvisited_afar"] - county["unvisited"]) * (1 - served),
+        unlocated=county["unlocated"],
     )
 
 

@@ -7,8 +7,6 @@ import pandas as pd
 from app.vocabulary import CAPABILITIES
 
 KEY_BONUS = 0.45
-NEVER_VISITED = 0.22
-NEVER_VISITED_AFAR = 0.40
 SWEPT_KNOWN = 0.97
 LICENSED_YES = 0.85
 
@@ -17,8 +15,9 @@ def pairs(subjects: pd.DataFrame, rates: pd.DataFrame, rng: np.random.Generator)
     """Every question that makes sense, with its true answer and whether it was ever asked.
 
     Args:
-        subjects: columns category, served (0 to 1), swept, key (on the merchant list),
-            licensed (held, not_held, or empty where nobody knows); index 0..n-1.
+        subjects: columns category, served (0 to 1), swept, unvisited (how likely it is that nobody came, where
+            no campaign did), key (on the merchant list), licensed (held, not_held, or empty where nobody knows);
+            index 0..n-1.
         rates: columns capability, category (`*` for the others), yes_centre, yes_edge, limited, known.
         rng: the source of chance.
 
@@ -47,9 +46,7 @@ def _by_licence(asked: pd.DataFrame, subjects: pd.DataFrame, rng: np.random.Gene
 
 def _visited(subjects: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Nobody came to many; an inspection campaign leaves few out; key merchants are always visited."""
-    served = subjects["served"].to_numpy(float)
-    never = NEVER_VISITED + (NEVER_VISITED_AFAR - NEVER_VISITED) * (1 - served)
-    never = np.where(subjects["swept"], 1 - SWEPT_KNOWN, never)
+    never = np.where(subjects["swept"], 1 - SWEPT_KNOWN, subjects["unvisited"])
     never = np.where(subjects["key"], 0.03, never)
     seen: npt.NDArray[np.bool_] = rng.random(len(subjects)) >= never
     return seen

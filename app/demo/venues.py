@@ -45,7 +45,7 @@ def venues(
         period: the days told of.
 
     Returns:
-        Columns of the venue table, and town (row of `towns`), served, swept, category.
+        Columns of the venue table, and town (row of `towns`), served, swept, unvisited.
     """
     rng = np.random.default_rng([plan.seed, 2])
     frame = _placed_in_towns(plan, recipe, county_share, towns, rng)
@@ -57,7 +57,7 @@ def venues(
     frame["operator"] = labels.operators(frame["category"], frame["bank_zh"])
     lonlat = _positions(frame, towns, counties, rng)
     frame["lon"], frame["lat"] = lonlat[:, 0], lonlat[:, 1]
-    frame = frame.join(_qualities(frame["category"], recipe.mix, rng))
+    frame = frame.join(_qualities(frame, recipe.mix, rng))
     return frame.join(_life(frame["category"], period, rng))
 
 
@@ -75,7 +75,7 @@ def _placed_in_towns(
     picked = towns.loc[town].reset_index(drop=True).rename(columns={"name_zh": "town_zh", "name_en": "town_en"})
     number = pd.RangeIndex(1, len(index) + 1)
     space = uuid5(NAMESPACE_URL, f"paymap:{plan.source}")
-    return picked[["county", "county_zh", "county_en", "town_zh", "town_en", "served", "swept"]].assign(
+    return picked.drop(columns=["lon", "lat", "weight", "spread_m"]).assign(
         id=[str(uuid5(space, str(n))) for n in number],
         external_id=[f"SIM-{n:06d}" for n in number],
         category=kinds.ravel()[index],
@@ -104,19 +104,17 @@ def _positions(
     return lonlat
 
 
-def _qualities(category: pd.Series, mix: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """How well each place is known; None (and no position) for a few."""
+def _qualities(frame: pd.DataFrame, mix: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """How well each place is known; None (and no position) for a few of a county whose ledger is poor."""
     words = np.array(QUALITY[0], dtype=object)
-    quality = pd.Series(words[rng.choice(len(words), len(category), p=QUALITY[1])], index=category.index)
-    missing = category.map(mix.set_index("category")["unlocated"])
-    quality = quality.where(rng.random(len(category)) >= missing, None)
-    error = rng.choice(ERRORS_M, len(category))
+    quality = pd.Series(words[rng.choice(len(words), len(frame), p=QUALITY[1])], index=frame.index)
+    missing = frame["category"].map(mix.set_index("category")["unlocated"]) * frame["unlocated"]
+    quality = quality.where(rng.random(len(frame)) >= missing, None)
+    error = rng.choice(ERRORS_M, len(frame))
     return pd.DataFrame(
         {
             "location_quality": quality,
-            "location_error_m": pd.Series(error, index=category.index, dtype=object).where(
-                quality == "approximate", None
-            ),
+            "location_error_m": pd.Series(error, index=frame.index, dtype=object).where(quality == "approximate", None),
         }
     )
 

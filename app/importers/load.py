@@ -33,8 +33,9 @@ from app.tables import (
 )
 from app.tables.base import now
 
-FORMAT = "2"
-"""Raised when the same files should be loaded anew because the loader reads more out of them."""
+FORMAT = "3"
+"""Raised when the same files should be loaded anew because the loader makes something else of them."""
+LISTS = "key_lists.toml"
 BATCH = 20_000
 FINEST = 4
 """A raster finer than a quarter of the cells that figures are computed on is summed up to that size."""
@@ -77,7 +78,7 @@ def load(engine: Engine, settings: Settings, *, with_venues: bool = True, grid: 
 
 
 def load_directory(session: Session, settings: Settings, *, with_venues: bool = True) -> Loaded:
-    """As `load`, in the caller's transaction and without numbering a change."""
+    """As `load`, in the caller's transaction and without numbering a change; a sandbox gets no real place."""
     folder = settings.city_dir
     register = _register(session, settings)
     digest = _digest(settings.city, folder, with_venues=with_venues)
@@ -85,10 +86,10 @@ def load_directory(session: Session, settings: Settings, *, with_venues: bool = 
         return Loaded(directory=False)
     counties = borders(settings.city)
     _write_regions(session, counties, folder)
-    kept = _write_directory(session, folder, settings.city, counties) if folder and with_venues else []
+    told = _write_directory(session, folder, settings, counties) if folder and with_venues else []
     register.directory = digest
     register.loaded_at = now()
-    return Loaded(directory=True, kept=tuple(kept))
+    return Loaded(directory=True, kept=tuple(told))
 
 
 def _register(session: Session, settings: Settings) -> Register:
@@ -150,15 +151,24 @@ def _write_regions(session: Session, found: list[Border], folder: Path | None) -
     session.flush()
 
 
-def _write_directory(session: Session, folder: Path, city: str, found: list[Border]) -> list[str]:
+def _write_directory(session: Session, folder: Path, settings: Settings, found: list[Border]) -> list[str]:
     bank_codes = _write_institutions(session, folder)
+    _write_people(session, folder)
+    _write_lists(session, folder)
+    if settings.sandbox:
+        return []
+    kept = _write_places(session, folder, settings.city, found, bank_codes)
+    _write_versions(session, folder, settings.city)
+    return kept
+
+
+def _write_places(
+    session: Session, folder: Path, city: str, found: list[Border], bank_codes: dict[str, str]
+) -> list[str]:
     regions = set(session.scalars(select(Region.adcode)))
     shapes = {border.adcode: border.geometry for border in found}
     wanted = [*venues(folder, city, shapes), *branches(folder, bank_codes, regions)]
-    kept = write_venues(session, sorted(wanted, key=lambda v: v.get("part_of") is not None))
-    _write_people(session, folder)
-    _write_lists(session, folder, city)
-    return kept
+    return write_venues(session, sorted(wanted, key=lambda v: v.get("part_of") is not None))
 
 
 def _write_institutions(session: Session, folder: Path) -> dict[str, str]:
@@ -201,11 +211,15 @@ def _write_people(session: Session, folder: Path) -> None:
     faults.refuse()
 
 
-def _write_lists(session: Session, folder: Path, city: str) -> None:
-    for listed in toml(folder / "key_lists.toml").get("list", []):
-        named = said(listed, ("code", "kind", "title_zh", "title_en", "complete"), "key_lists.toml: list")
+def _write_lists(session: Session, folder: Path) -> None:
+    for listed in toml(folder / LISTS).get("list", []):
+        named = said(listed, ("code", "kind", "title_zh", "title_en", "complete"), f"{LISTS}: list")
         session.merge(KeyList(**named))
-        session.flush()
+    session.flush()
+
+
+def _write_versions(session: Session, folder: Path, city: str) -> None:
+    for listed in toml(folder / LISTS).get("list", []):
         numbers = set(session.scalars(select(KeyListVersion.number).where(KeyListVersion.list_code == listed["code"])))
         for version in listed.get("version", []):
             if version["number"] not in numbers:
@@ -213,14 +227,14 @@ def _write_lists(session: Session, folder: Path, city: str) -> None:
 
 
 def _write_version(session: Session, code: str, version: dict[str, Any], city: str) -> None:
-    told = said(version, ("number", "valid_from", "source", "drafted_by"), f"key_lists.toml: version of {code}")
+    told = said(version, ("number", "valid_from", "source", "drafted_by"), f"{LISTS}: version of {code}")
     made = KeyListVersion(list_code=code, **told)
     session.add(made)
     session.flush()
     for entry in version.get("entry", []):
-        place = said(entry, ["place"], f"key_lists.toml: entry of {code}")["place"]
+        place = said(entry, ["place"], f"{LISTS}: entry of {code}")["place"]
         venue = venue_key(f"{city}:{place}")
         if session.get(Venue, venue) is None:
-            raise BadFile(f"key_lists.toml: list {code}: place {place!r} is not in venues.csv")
+            raise BadFile(f"{LISTS}: list {code}: place {place!r} is not in venues.csv")
         why = {"clause": entry.get("clause", ""), "reason": entry.get("reason", "")}
         session.add(KeyListEntry(version_id=made.id, venue_id=venue, **why))

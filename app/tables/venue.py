@@ -49,7 +49,7 @@ class Venue(Base):
     institution: Mapped[str | None] = mapped_column(String(40), ForeignKey("institution.code"), index=True)
     region: Mapped[RegionKey]
     zone: Mapped[str | None] = mapped_column(String(12), ForeignKey("region.adcode"))
-    part_of: Mapped[str | None] = mapped_column(String(36), ForeignKey("venue.id"))
+    part_of: Mapped[str | None] = mapped_column(String(36), ForeignKey("venue.id"), index=True)
     geometry: Mapped[BaseGeometry | None] = mapped_column(geometry_column("POINT"))
     area: Mapped[BaseGeometry | None] = mapped_column(geometry_column("GEOMETRY"))
     original_lon: Mapped[float | None]

@@ -262,6 +262,7 @@ sa.Table(
 )
 sa.Index("ix_venue_category", TABLES.tables["venue"].c["category"])
 sa.Index("ix_venue_institution", TABLES.tables["venue"].c["institution"])
+sa.Index("ix_venue_part_of", TABLES.tables["venue"].c["part_of"])
 sa.Index("ix_venue_region", TABLES.tables["venue"].c["region"])
 sa.Index("ix_venue_updated_at_id", TABLES.tables["venue"].c["updated_at"], TABLES.tables["venue"].c["id"])
 sa.Table(

@@ -69,7 +69,7 @@ def encoded(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"))
 
 
-@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@hypothesis_settings(max_examples=300, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(asked=question())
 def test_no_question_breaks_the_interface(client: TestClient, asked: str) -> None:
     """Every answer is 200, or a problem that says what is wrong; none is a 5xx."""
@@ -80,7 +80,7 @@ def test_no_question_breaks_the_interface(client: TestClient, asked: str) -> Non
         assert answer.json()["parameter"] in answer.json()["detail"]
 
 
-@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@hypothesis_settings(max_examples=100, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(rest=st.text(max_size=40), below=st.sampled_from(["/api/v1/venues/", "/api/", "/static/", "/", "/v/"]))
 def test_no_address_breaks_the_application(client: TestClient, rest: str, below: str) -> None:
     """An address where nothing is says so, NUL bytes, half characters and all."""

@@ -82,4 +82,4 @@ def test_a_half_answer_stays_half(client: TestClient, caplog: pytest.LogCaptureF
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
     """RFC 9110 wants `Allow`."""
     answer = client.post("/away")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})

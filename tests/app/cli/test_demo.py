@@ -49,7 +49,7 @@ def test_other_arguments_replace_the_simulation(paymap: Paymap, var: Path, words
 
 
 def test_a_new_directory_is_followed(paymap: Paymap, var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the real directory is loaded anew, so is the ledger that speaks of it."""
+    """When the city's files are loaded anew, so is the ledger that leans on them."""
     paymap("demo", "--venues", "30")
     monkeypatch.setattr("app.importers.load.FORMAT", "next")
     assert paymap("demo", "--venues", "30").out.endswith(": loaded\n")

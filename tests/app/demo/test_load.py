@@ -1,8 +1,10 @@
 """The sandbox's ledger as a whole: labelled, repeatable, replaceable, and never in a real register."""
 
+import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import Engine, func, select, update
@@ -14,15 +16,19 @@ from app.demo import load as load_simulation
 from app.demo.load import fill
 from app.demo.recipe import Plan
 from app.errors import StartRefused
+from app.importers.directory import venue_key
+from app.importers.load import load_directory
 from app.register import changes
-from app.register.statements import withdraw
-from app.settings import Settings
+from app.register.statements import Statement, record, withdraw
+from app.settings import ROOT, Settings
 from app.tables import (
     Base,
     Case,
     CaseEvent,
     ChangePackCount,
+    CurrentStatus,
     Institution,
+    KeyList,
     KeyListVersion,
     Licence,
     Observation,
@@ -30,6 +36,7 @@ from app.tables import (
     Region,
     Register,
     Venue,
+    VenueHistory,
 )
 
 TODAY = date(2026, 11, 24)
@@ -71,23 +78,48 @@ def test_every_simulated_row_says_that_it_is_simulated(simulated: Session) -> No
         assert phone is None or phone.startswith("0000-")
 
 
-def test_what_is_said_of_real_places_is_of_the_simulated_kind_only(simulated: Session) -> None:
-    """A statement on a place of the real directory never poses as a ledger's or an inspector's."""
-    real = select(Venue.id).where(Venue.source == "a public list")
-    kinds = simulated.scalars(select(Observation.source_kind).where(Observation.venue_id.in_(real))).all()
-    assert set(kinds) == {"simulated"}
+def test_no_real_place_is_in_the_sandbox(simulated: Session) -> None:
+    """Not one venue has the name, the id or the clearing code of a place in the city's own files."""
+    folder = ROOT / "data" / "liaocheng"
+    places = pd.concat([pd.read_csv(folder / file, dtype=str) for file in ("venues.csv", "branches.csv")])
+    assert len(places) == 56 + 422
+    real = set(places["name_zh"]) | set(places["name_en"].dropna())
+    codes = set(places["external_id"].dropna()) | set(places["cnaps"].dropna())
+    ids = {venue_key(f"371500:{code}") for code in codes} | {venue_key(f"cnaps:{code}") for code in codes}
+    made = simulated.scalars(select(Venue)).all()
+    assert not real & {name for venue in made for name in (venue.name_zh, venue.name_en)}
+    assert not codes & {venue.external_id for venue in made}
+    assert not ids & {venue.id for venue in made}
+    assert all(venue.source.startswith("simulated") for venue in made)
 
 
-def test_real_places_stay_as_they_were_and_get_no_invented_position(
-    sandbox: Engine, sandbox_settings: Settings
-) -> None:
-    """The simulation speaks of the real directory and changes nothing in it."""
-    query = select(Venue.__table__).where(Venue.source == "a public list").order_by(Venue.id)
-    with sandbox.connect() as connection:
-        before = connection.execute(query).all()
-    run(sandbox, sandbox_settings)
-    with sandbox.connect() as connection:
-        assert connection.execute(query).all() == before
+def test_the_lists_name_no_real_place(simulated: Session) -> None:
+    """The definitions are the city's own; only the simulated list of merchants has versions."""
+    lists = tomllib.loads((ROOT / "data" / "liaocheng" / "key_lists.toml").read_text("utf-8"))["list"]
+    assert set(simulated.scalars(select(KeyList.code))) == {listed["code"] for listed in lists} | {"key_merchants"}
+    assert set(simulated.scalars(select(KeyListVersion.list_code))) == {"key_merchants"}
+
+
+def test_real_places_of_an_earlier_version_are_cleared_away(sandbox: Engine, sandbox_settings: Settings) -> None:
+    """A sandbox that was once given the directory loses its places with all that was said and listed of them."""
+    real_one = sandbox_settings.model_copy(update={"sandbox": False})
+    with Session(sandbox) as session, session.begin():
+        session.execute(update(Register).values(simulated=False, directory="of an earlier version"))
+        load_directory(session, real_one)
+        session.execute(update(Register).values(simulated=True, directory="of an earlier version"))
+        venue = session.scalars(select(Venue.id)).first()
+        assert venue is not None
+        said = Statement(venue, "cash", "no", date(2026, 11, 1), "inspection", "-")
+        record(session, [said], Actor("somebody", "admin"))
+    with Session(sandbox) as session, session.begin():
+        anew = load_directory(session, sandbox_settings).directory
+        assert anew
+        fill(session, sandbox_settings, SMALL, TODAY, anew=anew)
+    with Session(sandbox) as session:
+        assert session.scalars(select(Venue.source).distinct()).all() == ["simulated (seed 3, 120 venues)"]
+        assert session.scalar(select(func.count(VenueHistory.id))) == 0
+        assert set(session.scalars(select(KeyListVersion.list_code))) == {"key_merchants"}
+        assert session.scalars(select(CurrentStatus.venue_id).where(CurrentStatus.venue_id == venue)).all() == []
 
 
 def test_a_real_register_is_refused_and_left_empty(sandbox: Engine, sandbox_settings: Settings) -> None:
@@ -160,7 +192,7 @@ def test_another_plan_replaces_the_first_with_all_that_hung_on_it(sandbox: Engin
         assert session.scalars(select(Venue.source).where(Venue.source.like("simulated%")).distinct()).all() == [
             "simulated (seed 3, 60 venues)"
         ]
-        assert session.scalar(select(func.count(Venue.id))) == 60 + 2
+        assert session.scalar(select(func.count(Venue.id))) == 60
         assert not session.scalar(select(func.count(Observation.id)).where(Observation.source_ref == "a trial"))
 
 

@@ -15,9 +15,20 @@ from app.errors import BadFile, StartRefused
 from app.importers.boundaries import borders
 from app.importers.load import Loaded, load
 from app.settings import Settings
-from app.tables import KeyListEntry, Observation, Region, Venue
+from app.tables import (
+    Institution,
+    KeyList,
+    KeyListEntry,
+    KeyListVersion,
+    Observation,
+    Population,
+    Region,
+    Venue,
+    VenueHistory,
+)
 
 known_borders = cache(borders)
+SHARED = (Region, Institution, Population, KeyList)
 COUNTIES = {"371502", "371503", "371521", "371522", "371524", "371525", "371526", "371581"}
 
 
@@ -48,6 +59,19 @@ def test_liaocheng_is_loaded_with_its_sources_and_no_claims(database_url: str, s
         assert located is not None
         assert (located.original_datum, located.location_quality) == ("wgs84", "sourced")
     assert load(engine, settings) == Loaded(directory=False)
+    engine.dispose()
+
+
+def test_a_sandbox_has_the_real_ground_and_no_real_place(sqlite_url: str, settings: Settings) -> None:
+    """Borders, zones, people, banks, departments and lists are the register's own; venues and entries are none."""
+    engine = make_engine(sqlite_url)
+    migrate(engine)
+    load(engine, settings.model_copy(update={"sandbox": True}))
+    with make_sessions(engine)() as session:
+        held = {table: session.scalar(select(func.count()).select_from(table)) for table in SHARED}
+        assert held == {Region: 1 + 8 + 3, Institution: 57, Population: 18, KeyList: 3}
+        for table in (Venue, VenueHistory, KeyListVersion, KeyListEntry):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
     engine.dispose()
 
 

@@ -57,7 +57,7 @@ def inside(venue: Mapping[str, Any], box: str | None) -> bool:
     return any(shape(venue["geometry"]).intersects(shapely.box(*part)) for part in boxes(box))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     chosen=st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=4),
     box=st.sampled_from(BOXES),

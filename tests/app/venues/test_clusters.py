@@ -35,7 +35,7 @@ def listed(catalog: Catalog, filters: Filters, box: Box) -> list[tuple[int, int]
     return [(n, row) for n, rows in enumerate(found) for row in rows.tolist()]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(BOX, st.integers(0, 20), FILTERS)
 def test_clusters_are_those_of_brute_force(box: Box, zoom: int, filters: Filters) -> None:
     """Each cell has the number, the middle and the statuses of the venues that the list has in it."""
