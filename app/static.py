@@ -1,11 +1,16 @@
 """Static files: kept for a year where their address carries their content's mark, asked again otherwise."""
 
+import hashlib
 import re
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from app.settings import Settings
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -26,3 +31,16 @@ class MarkedFiles(StaticFiles):
         marked = _MARK.fullmatch(scope["query_string"]) and answer.status_code != HTTPStatus.NOT_FOUND
         answer.headers["cache-control"] = FOR_GOOD if marked else ASK_AGAIN
         return answer
+
+
+def link(path: str, settings: Settings) -> str:
+    """The URL of a static file, with its content's mark, so that a new version is never mixed with an old."""
+    return f"{settings.root_path}/static/{path}?v={_mark_of(settings.static_dir / path)}"
+
+
+@cache
+def _mark_of(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    except OSError:
+        return "0"

@@ -16,6 +16,7 @@ from app.coverage import shapes
 from app.coverage.answer import as_json, gaps_as_geojson
 from app.coverage.figures import Coverage
 from app.coverage.kept import Coverages
+from app.edition import edition
 from app.errors import BadParameter
 from app.parameter import Parameter, Word, documented, names
 from app.problems import problems
@@ -90,7 +91,7 @@ async def _answer(request: Request, said_as: Callable[[Coverage], dict[str, Any]
     query = Query.of(request.query_params.multi_items(), names(TABLE))
     as_of = query.day(AS_OF.name, live.today())
     capability, region = CAPABILITY.read(query) or "", region_of(query, live)
-    said = headers(live)
+    said = headers(live, edition(live.settings))
     if (same := unchanged(request, said)) is not None:
         return same
 

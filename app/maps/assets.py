@@ -4,18 +4,16 @@ Folium's own defaults name eight files on foreign hosts. They are replaced here 
 when the maps are first imported; a page then links them under its own URL prefix.
 """
 
-import hashlib
-from functools import cache
-from pathlib import Path
-
 import folium
 
 from app.settings import Settings
+from app.static import link
 
 SCRIPTS = {
     "leaflet": "vendor/leaflet/leaflet.js",
     "markercluster": "vendor/leaflet.markercluster/leaflet.markercluster.js",
     "paymap_shapes": "maps/shapes.js",
+    "paymap_labels": "maps/labels.js",
     "paymap_areas": "maps/areas.js",
     "paymap_marks": "maps/marks.js",
     "paymap_switches": "maps/switches.js",
@@ -47,16 +45,3 @@ def script_links(settings: Settings) -> Links:
 def style_links(settings: Settings) -> Links:
     """Name and URL of each style sheet, in loading order."""
     return [(name, link(path, settings)) for name, path in STYLES.items()]
-
-
-def link(path: str, settings: Settings) -> str:
-    """The URL of a static file, with its content's mark, so that a new version is never mixed with an old."""
-    return f"{settings.root_path}/static/{path}?v={_mark(settings.static_dir / path)}"
-
-
-@cache
-def _mark(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-    except OSError:
-        return "0"

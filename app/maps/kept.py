@@ -2,23 +2,21 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
 from typing import Literal
 
 from app.catalog.live import Live
 from app.coverage.kept import Coverages
-from app.maps.assets import SCRIPTS, STYLES, TILE_FILE_SCRIPT
+from app.edition import edition
 from app.maps.basemap import image_hosts
 from app.maps.coverage import coverage_map
 from app.maps.page import csp
 from app.maps.tile_file import tile_file
 from app.maps.venues import venues_map
-from app.settings import ROOT, Settings
+from app.settings import Settings
 
 MOST = 24
 """Pages kept: some tens of megabytes at a city's size."""
@@ -89,20 +87,7 @@ class Maps:
 
 
 def deployment(settings: Settings) -> str:
-    """Tells one deployment from another: its code, scripts, styles, policy and settings."""
-    said = hashlib.sha256(f"{version('folium')} {version('branca')} {settings.model_dump_json()}".encode())
-    if settings.tianditu_key is not None:  # it is masked in the dump
-        said.update(settings.tianditu_key.get_secret_value().encode())
-    if (tiles := tile_file(settings)) is not None:
-        said.update(tiles.link("").encode())
-    for file in _sources(settings):
-        said.update(file.read_bytes() if file.is_file() else b"-")
-    return said.hexdigest()[:16]
-
-
-def _sources(settings: Settings) -> Iterator[Path]:
-    for package in ("app", "geo"):
-        yield from sorted((ROOT / package).rglob("*.py"))
-    yield from (settings.static_dir / name for name in (*SCRIPTS.values(), *STYLES.values(), TILE_FILE_SCRIPT))
-    if settings.city_dir is not None:
-        yield settings.city_dir / "policy.toml"
+    """Tells one deployment from another: its edition, Folium and its template engine, and the file of tiles."""
+    tiles = tile_file(settings)
+    said = (edition(settings), version("folium"), version("branca"), "" if tiles is None else tiles.link(""))
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]

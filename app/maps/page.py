@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from app.i18n.languages import LOCALES
 from app.maps import assets, basemap
 from app.settings import Settings
+from app.static import link
 
 DATA_ID = "paymap-data"
 
@@ -53,7 +54,7 @@ class Page(Figure):
         super().__init__(title=title)
         self.lang = lang
         self.data = data
-        self.icon = assets.link(f"icons/{'sandbox' if settings.sandbox else 'favicon'}.svg", settings)
+        self.icon = link(f"icons/{'sandbox' if settings.sandbox else 'favicon'}.svg", settings)
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - the signature is branca's
         """The whole page as HTML, the same for the same data."""

@@ -1,7 +1,6 @@
 """Drawing a page: one Jinja environment per language, and what every page knows."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from gettext import NullTranslations
@@ -20,6 +19,7 @@ from app.i18n.catalogs import translations
 from app.i18n.languages import LANGUAGES, LOCALES, negotiated
 from app.public import foreign_links_allowed
 from app.settings import Settings
+from app.static import link
 from app.visitor import listing
 from app.visitor.city import City, city
 from app.visitor.listing import Source
@@ -108,7 +108,7 @@ def page(
         "visit": here,
         "settings": here.settings,
         "href": here.href,
-        "asset": _assets(here),
+        "asset": partial(link, settings=here.settings),
         "languages": _language_links(here),
         "foreign_links": foreign_links_allowed(here.settings),
     }
@@ -152,20 +152,3 @@ def _language_links(here: Visit) -> list[tuple[str, str, str, str]]:
         (code, LOCALES[code], name, f"{here.root}{path}?{urlencode([*kept, ('lang', code)])}")
         for code, name in LANGUAGES.items()
     ]
-
-
-def _assets(here: Visit) -> Callable[[str], str]:
-    """Links to static files, with their content's mark, so that a new version is never mixed with an old."""
-
-    def asset(path: str) -> str:
-        return f"{here.root}/static/{path}?v={_mark(here.settings.static_dir / path)}"
-
-    return asset
-
-
-@cache
-def _mark(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-    except OSError:
-        return "0"

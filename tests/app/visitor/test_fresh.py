@@ -2,12 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
-from app.visitor import fresh
 from small_visit import TODAY, Pages, key, place
 
 PATHS = ("/", "/?q=酒店", "/guide", "/privacy", f"/v/{key('甲酒店')}")
@@ -41,13 +38,6 @@ def test_new_data_or_a_new_day_are_another_page(pages: Pages):
     second = client.get("/").headers["etag"]
     state.register = replace(register, catalog=replace(register.catalog, day=TODAY + timedelta(days=1)))
     assert len({first, second, client.get("/").headers["etag"]}) == 3
-
-
-def test_other_settings_are_another_page(tmp_path: Path):
-    """What the operator sets stands on the pages, so it is in the mark; secrets are not."""
-    plain = Settings(var_dir=tmp_path, _env_file=None)
-    assert fresh.edition(plain) != fresh.edition(plain.model_copy(update={"icp_number": "鲁ICP备1号"}))
-    assert fresh.edition(plain) == fresh.edition(plain.model_copy(update={"tianditu_key": "told to nobody"}))
 
 
 def test_missing_page_is_never_unchanged(pages: Pages):
