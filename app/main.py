@@ -36,11 +36,11 @@ from app.policy import read_policy
 from app.problems import Refusals, on_http_error, on_paymap_error
 from app.public import check_public
 from app.reference.routes import router as reference
+from app.replay import Replay
 from app.sandbox import WithSandbox
 from app.settings import Settings
 from app.static import MarkedFiles
-from app.tiles.kept import Tiles
-from app.tiles.replay import Replay
+from app.tiles.made import Tiles
 from app.tiles.routes import ROUTES as TILES
 from app.tiles.routes import router as tiles
 from app.venues.cells import Gathered

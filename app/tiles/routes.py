@@ -19,7 +19,7 @@ from app.parameter import LANG, documented, in_path, names
 from app.problems import problems
 from app.query import Query, shown
 from app.tiles.encode import COUNTS, LAYER, MOST_VENUES, Address
-from app.tiles.kept import Body, Tiles
+from app.tiles.made import Tiles
 from app.tiles.pieces import OWN, SHARED
 from app.venues.parameters import FILTERS
 from app.venues.routes import filtered
@@ -92,19 +92,18 @@ async def tile(request: Request) -> Response:
     is cut into cells, and a cell with several venues is one point at their middle with their number.
     """
     live, tiles = _of(request)
-    key = tiles.key(request.scope)
-    said = headers(live, *key.clock)
-    body = tiles.held(key)
-    if body is None:
-        query = Query.of(request.query_params.multi_items(), names(FILTERS))
-        at, filters, lang = _address(request.path_params), filtered(query, live)[0], LANG.read(query) or "zh"
-        if (same := unchanged(request, said)) is not None:
-            return same
-        if tiles.quick(filters, at):
-            body = tiles.made(key, filters, at, lang)
-        else:
-            body = await run_in_threadpool(tiles.made, key, filters, at, lang)
-    return unchanged(request, said) or _answer(body, said, packed=key.packed)
+    query = Query.of(request.query_params.multi_items(), names(FILTERS))
+    filters, said = filtered(query, live)
+    at, lang = _address(request.path_params), LANG.read(query) or "zh"
+    if (same := unchanged(request, said)) is not None:
+        return same
+    if tiles.quick(filters, at):
+        body = tiles.made(filters, at, lang)
+    else:
+        body = await run_in_threadpool(tiles.made, filters, at, lang)
+    if not body:
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=said)
+    return Response(body, headers=said, media_type=MEDIA_TYPE)
 
 
 @router.get(
@@ -159,15 +158,6 @@ def _template(request: Request) -> str:
     """The address of a tile under the prefix that a proxy took off, with the query that was asked."""
     asked = request.scope["query_string"].decode("latin-1")
     return f"{request.base_url}tiles/venues/{{z}}/{{x}}/{{y}}.mvt" + (f"?{asked}" if asked else "")
-
-
-def _answer(body: Body, said: dict[str, str], *, packed: bool) -> Response:
-    """The tile, compressed for those who take it so."""
-    said = {**said, "vary": "Accept-Encoding"}
-    if not body.content:
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=said)
-    encoding = {"content-encoding": "gzip"} if packed else {}
-    return Response(body.content, headers={**said, **encoding}, media_type=MEDIA_TYPE)
 
 
 ROUTES = [Route(route.path, route.endpoint) for route in router.routes if isinstance(route, APIRoute)]

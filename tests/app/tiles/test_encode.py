@@ -40,7 +40,7 @@ def tile_of(place: tuple[float, float], zoom: int) -> Address:
     return Address(zoom, x, y)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PLACES, st.integers(0, 16))
 def test_each_venue_is_in_its_tile_and_where_it_lies(places: list[tuple[float, float]], zoom: int) -> None:
     """The tile of a place has its venue, within half a unit; the others have it only in their buffer."""

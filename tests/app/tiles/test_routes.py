@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +13,7 @@ from app.db import make_sessions
 from app.main import create_app
 from app.register.statements import record
 from app.settings import Settings
-from app.tiles.kept import Tiles, takes_gzip
+from app.tiles.made import Tiles
 from app.tiles.routes import LAST_ZOOM
 from small_register import seen, venue_id
 
@@ -84,8 +83,13 @@ def test_a_tile_is_made_once_for_a_version(client: TestClient, monkeypatch: pyte
     assert [answer.content for answer in again] == [answer.content for answer in first]
 
 
-def test_compression_is_what_the_client_takes(client: TestClient) -> None:
+def test_compression_is_what_the_client_takes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that takes gzip gets it, and the same tile; caches are told that answers differ."""
+    many = client.get(HERE, headers=PLAIN).content * 20
+    monkeypatch.setattr(client.app.state.tiles, "made", lambda *_: many)
+    with client.app.state.register.sessions.begin() as session:
+        record(session, [seen("b", "foreign_card", "no", "2026-01-02")], SYSTEM)
+    client.app.state.register.refresh()
     with client.stream("GET", HERE, headers={"accept-encoding": "br, gzip"}) as packed:
         raw = b"".join(packed.iter_raw())
     plain = client.get(HERE, headers=PLAIN)
@@ -94,36 +98,6 @@ def test_compression_is_what_the_client_takes(client: TestClient) -> None:
     assert gzip.decompress(raw) == plain.content
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     assert packed.headers["cache-control"] == "no-cache"
-
-
-def test_a_tile_is_sent_again_as_it_was_sent(client: TestClient) -> None:
-    """What is answered from memory has every header of the first answer, compressed or not."""
-    for asked in (PLAIN, {"accept-encoding": "gzip"}):
-        answers = [client.get(HERE, headers=asked) for _ in range(3)]
-        assert answers[0].headers["content-security-policy"]
-        assert answers[0].headers == answers[1].headers == answers[2].headers
-        assert answers[0].content == answers[2].content
-
-
-def test_while_the_database_is_away_tiles_say_so(client: TestClient) -> None:
-    """A tile from memory carries the warning, and loses it when the database is back."""
-    register = client.app.state.register
-    client.get(HERE)
-    client.get(HERE)
-    register.unreachable_since = datetime(2026, 1, 1, tzinfo=UTC)
-    assert "2026-01-01" in client.get(HERE).headers["warning"]
-    register.unreachable_since = None
-    assert "warning" not in client.get(HERE).headers
-
-
-@pytest.mark.parametrize(
-    ("accepted", "taken"),
-    [("gzip", True), ("br;q=1.0, GZIP;q=0.8", True), ("*", True), ("gzip;q=0, *", False), ("gzip; q=0.000", False),
-     ("gzip;q=0.001", True), ("br", False), ("", False), ("identity", False)],
-)  # fmt: skip
-def test_gzip_is_read_from_accept_encoding(accepted: str, taken: bool) -> None:  # noqa: FBT001 - pytest passes it
-    """Gzip is taken where it is named, or anything is, and its weight is not 0."""
-    assert takes_gzip(accepted) is taken
 
 
 @pytest.mark.parametrize("address", ["10/1024/0", "10/0/1024", "10/-1/0", f"{LAST_ZOOM + 1}/0/0", "-1/0/0", "99/0/0"])
