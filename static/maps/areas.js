@@ -1,4 +1,4 @@
-// The areas of a map: land and borders, shares by county, distances, gaps, labels that make room for each other.
+// The areas of a map: land and borders, shares by county, distances, gaps, and what is written on them.
 (() => {
   "use strict";
   const { data, node, named, rings, pane } = window.paymap;
@@ -85,8 +85,10 @@
         fill: false, weight: 2, dashArray: dash, className: gap.confirmed ? "pm-gap" : "pm-gap pm-possible",
       }));
     }
-    const badges = data.gaps.map((gap) => label(gap.spot, gapBadge(gap), "pm-badge", () => gapPopup(gap)));
-    return withLabels(map, group, badges, 1, PHONE.matches ? 5 : 10);
+    const badges = data.gaps.map((gap) => paymap.label(gap.spot, gapBadge(gap), "pm-badge", {
+      title: `${gap.number} · ${gap.people}`, popup: () => gapPopup(gap),
+    }));
+    return paymap.withLabels(map, group, badges, 1, PHONE.matches ? 5 : 10);
   };
 
   function gapBadge(gap) {
@@ -105,73 +107,7 @@
 
   paymap.labels = (map) => {
     const shown = data.counties.filter((county) => !county.outside || !PHONE.matches);
-    const made = shown.map((county) => label(county.spot, countyLabel(county), "pm-county"));
-    return withLabels(map, L.layerGroup(), made, 0);
+    const made = shown.map((county) => paymap.label(county.spot, countyLabel(county), "pm-county"));
+    return paymap.withLabels(map, L.layerGroup(), made, 0);
   };
-
-  function label(spot, content, kind, popup) {
-    const face = node("div", { class: kind }, ...content);
-    const icon = L.divIcon({ html: face, className: "pm-label", iconSize: null });
-    const marker = L.marker(spot, { icon, pane: "pm-labels", interactive: Boolean(popup), keyboard: Boolean(popup) });
-    if (popup) marker.bindPopup(popup, { maxWidth: 260 });
-    return { marker, face };
-  }
-
-  // Labels in order of importance: each takes the place near its spot where it hides the fewest marks, or waits
-  // until there is room.
-  const standing = new Map();
-  const TRIES = [0, 24, 46].flatMap((far) => (far === 0 ? [[0, 0]] : [
-    [0, -far], [0, far], [-1.4 * far, 0], [1.4 * far, 0], [-far, -far], [far, -far], [-far, far], [far, far],
-  ]));
-  const STRAY = 10;
-
-  // `most` is how many are shown while the whole city is in sight; each zoom level shows four times as many.
-  function withLabels(map, group, labels, rank, most = Infinity) {
-    pane(map, "pm-labels", 620);
-    for (const { marker } of labels) group.addLayer(marker);
-    group.on("add", () => { standing.set(group, { labels, rank, most }); settle(map); });
-    group.on("remove", () => { standing.delete(group); settle(map); });
-    return group;
-  }
-
-  const overlaps = (a, b) => a.left < b.right + 2 && b.left < a.right + 2 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
-  const moved = (box, x, y) => ({ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y });
-
-  function settle(map) {
-    const frame = map.getContainer().getBoundingClientRect();
-    const side = document.querySelector(".pm-side");
-    const taken = [...document.querySelectorAll(".pm-card, .leaflet-control")].map((e) => e.getBoundingClientRect());
-    if (!side) return;
-    const marks = [...map.getPane("markerPane").children].map((e) => e.getBoundingClientRect());
-    const entries = [...standing.values()].sort((a, b) => a.rank - b.rank);
-    for (const { face } of entries.flatMap((entry) => entry.labels)) {
-      face.style.transform = "translate(-50%, -50%)";
-      face.classList.add("pm-hidden");
-    }
-    const closer = 4 ** (map.getZoom() - map.getBoundsZoom(data.bounds));
-    const order = entries.flatMap(({ labels, most }) => labels.slice(0, Math.max(most, most * closer)));
-    const boxes = order.map(({ face }) => face.getBoundingClientRect());
-    order.forEach(({ face }, i) => place(face, boxes[i], frame, taken, marks));
-    document.documentElement.classList.toggle("pm-near", closer >= 4);
-  }
-
-  const shared = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
-    * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
-
-  function place(face, box, frame, taken, marks) {
-    const inside = (b) => b.left >= frame.left && b.right <= frame.right && b.top >= frame.top && b.bottom <= frame.bottom;
-    let best = null;
-    for (const [x, y] of TRIES) {
-      const there = moved(box, x, y);
-      if (!inside(there) || taken.some((other) => overlaps(there, other))) continue;
-      const cost = STRAY * Math.hypot(x, y) + marks.reduce((sum, mark) => sum + shared(there, mark), 0);
-      if (!best || cost < best.cost) best = { cost, there, x, y };
-    }
-    if (!best) return;
-    taken.push(best.there);
-    face.classList.remove("pm-hidden");
-    face.style.transform = `translate(calc(-50% + ${best.x}px), calc(-50% + ${best.y}px))`;
-  }
-
-  paymap.settle = settle;
 })();

@@ -176,8 +176,9 @@
   // Two switches, one cluster: what is switched off leaves it.
   function part(map, name) {
     const switched = L.layerGroup();
-    switched.on("add", () => { visible.add(name); clusterOn(map).addLayers(groups[name]); redrawCircles(); });
-    switched.on("remove", () => { visible.delete(name); clusterOn(map).removeLayers(groups[name]); redrawCircles(); });
+    const drawn = () => { redrawCircles(); paymap.settle(map); };
+    switched.on("add", () => { visible.add(name); clusterOn(map).addLayers(groups[name]); drawn(); });
+    switched.on("remove", () => { visible.delete(name); clusterOn(map).removeLayers(groups[name]); drawn(); });
     clusterOn(map);
     return switched;
   }
@@ -203,7 +204,7 @@
       }
     }
     map.on("moveend", draw);
-    cluster.on("animationend", () => { draw(); paymap.settle(map); });
+    cluster.on("animationend spiderfied unspiderfied", () => { draw(); paymap.settle(map); });
     redrawCircles = draw;
   }
 

@@ -137,11 +137,12 @@
       svg("rect", { width: "100%", height: "100%", fill: "url(#pm-simulated)" })));
   }
 
+  const printing = () => document.documentElement.classList.contains("pm-printing");
+
   function fit(map, side) {
-    const beside = PHONE.matches ? 12 : side.offsetWidth + 24;
-    const top = PHONE.matches ? 12 : 24;
-    map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [PHONE.matches ? 12 : 60, top],
-      paddingBottomRight: [beside, PHONE.matches ? 48 : 40] });
+    const narrow = PHONE.matches && !printing();
+    map.fitBounds(data.bounds, { animate: false, paddingTopLeft: narrow ? [12, 12] : [60, 24],
+      paddingBottomRight: narrow ? [12, 48] : [side.offsetWidth + 24, 40] });
   }
 
   // Browsers lay a page out for paper only after the script has run: the map is given the sheet's size before.
@@ -186,9 +187,10 @@
     paper(map, side, [panelCard, legendCard]);
     map.invalidateSize({ animate: false });
     fit(map, side);
-    new ResizeObserver(() => { map.invalidateSize({ animate: false }); paymap.settle(map); }).observe(map.getContainer());
+    const resized = new ResizeObserver(() => { map.invalidateSize({ animate: false }); paymap.settle(map); });
+    const around = [panelCard, legendCard, ...document.querySelectorAll(".leaflet-control")];
+    for (const one of [map.getContainer(), ...around]) resized.observe(one);
     map.on("zoomend moveend", () => paymap.settle(map));
-    for (const card of [panelCard, legendCard]) card.addEventListener("toggle", () => paymap.settle(map));
     paymap.settle(map);
     document.documentElement.dataset.drawn = "1";
   };
