@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 EXTENT = 4096
-MOST_VALUES = 1 << 21
-"""What three bytes hold as a varint: a word has room for one byte and a number below this."""
 
 _LAYER, _VERSION, _NAME, _FEATURE, _KEY, _VALUE, _EXTENT = 0x1A, 0x78, 0x0A, 0x12, 0x1A, 0x22, 0x28
 _TAGS, _TYPE, _GEOMETRY = 0x12, 0x18, 0x22
@@ -91,7 +89,7 @@ def points(x: Ints, y: Ints, keys: ArrayLike, codes: Ints, more: Ragged | None =
         x: eastward from the tile's west edge, in 4096ths of its side; may lie outside the tile.
         y: southward from its north edge.
         keys: for each column of `codes` the place of its key among the layer's keys, below 128.
-        codes: (points, keys): the place of a point's value among the layer's values, -1 where it has none.
+        codes: (points, keys): the place of a point's value among the layer's values, below 2^21, -1 where it has none.
         more: further tags of each point, see `tags`.
     """
     count, tagged = codes.shape

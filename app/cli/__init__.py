@@ -4,7 +4,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from app.cli.coverage import coverage
 from app.cli.demo import demo
@@ -16,7 +16,7 @@ from app.errors import DatabaseUnavailable, PaymapError, SchemaMismatch, StartRe
 HELP = (
     "The register and map of where one can pay.\n\n"
     "Settings are environment variables PAYMAP_... Exit codes: 0 done, 2 bad input (a file, an option, a setting), "
-    "3 the database does not fit, 4 not allowed to start, 5 the database does not answer, 130 interrupted."
+    "3 the database does not fit, 4 not allowed to start, 5 the database does not answer or refuses, 130 interrupted."
 )
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -36,7 +36,9 @@ def main() -> None:
     except ValidationError as error:
         _stop("; ".join(f"PAYMAP_{str(f['loc'][0]).upper()}: {_reason(f['msg'])}" for f in error.errors()), BAD_INPUT)
     except DBAPIError as error:
-        _stop(f"the database does not answer: {str(error.orig).splitlines()[0]}", EXIT_CODES[DatabaseUnavailable])
+        refused = isinstance(error, IntegrityError | DataError | ProgrammingError)
+        what = "the database refused what was to be written" if refused else "the database does not answer"
+        _stop(f"{what}: {str(error.orig).splitlines()[0]}", EXIT_CODES[DatabaseUnavailable])
     except OSError as error:
         _stop(f"{error.filename}: {error.strerror}" if error.filename else str(error), BAD_INPUT)
 

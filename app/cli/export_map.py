@@ -7,6 +7,7 @@ import typer
 
 from app.cli.coverage import figures_of
 from app.cli.opened import opened
+from app.public import check_public
 from app.settings import Settings
 
 Which = Literal["venues", "coverage"]
@@ -23,10 +24,14 @@ def export_map(
     *,
     demo: Annotated[bool, typer.Option("--demo", help="The sandbox's map, watermarked.")] = False,
 ) -> None:
-    """Write a map as one HTML file that opens from disk and asks nothing of any host."""
+    """Write a map as one HTML file that opens from disk and asks nothing of any host.
+
+    A public deployment (PAYMAP_PUBLIC_CN) exports no map that it could not serve.
+    """
     from app.maps import export  # noqa: PLC0415 - half a second that the other commands need not wait
 
     settings = Settings()
+    check_public(settings)
     settings = opened(settings.for_sandbox() if demo else settings)
     asked = {"capability": capability, "region": region, "as_of": as_of}
     figures, town = figures_of(settings, {name: value for name, value in asked.items() if value is not None})

@@ -40,7 +40,15 @@ def serve(
     if workers == 1:
         uvicorn.run(application, host=host, port=port, access_log=False)
     else:
-        uvicorn.run("app.main:from_environment", factory=True, host=host, port=port, workers=workers, access_log=False)
+        uvicorn.run(
+            "app.main:from_environment",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            timeout_worker_healthcheck=WORKER_START_S,
+        )
 
 
 def _announce(settings: Settings, address: str) -> None:

@@ -1,5 +1,6 @@
 """A city's venues and bank outlets from its folder, checked row by row."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import shapely
 
-from app.importers.rows import Faults, Row, rows
+from app.importers.rows import YES_NO, Faults, Row, rows
 from app.vocabulary import CATEGORIES, LocationQuality
 from geo.datum import to_wgs84
 from geo.errors import UnknownDatum
@@ -35,11 +36,11 @@ def venues(folder: Path, city: str, borders: Mapping[str, shapely.Geometry]) -> 
         BadFile: naming each row and field that is wrong.
     """
     path = folder / "venues.csv"
-    faults = Faults(path)
-    found = [_venue(row, city, borders, faults) for row in rows(path, VENUE_COLUMNS)]
-    keys = {row.number: row.cells["external_id"].strip() for row in rows(path, VENUE_COLUMNS)}
+    faults, table = Faults(path), list(rows(path, VENUE_COLUMNS))
+    found = [_venue(row, city, borders, faults) for row in table]
+    keys = {row.number: row.cells["external_id"].strip() for row in table}
     _check_unique(keys, "external_id", faults)
-    for row in rows(path, VENUE_COLUMNS):
+    for row in table:
         if row.text("part_of") is not None and row.text("part_of") not in keys.values():
             faults.add(row.number, "part_of", f"{row.cells['part_of']!r} is no external_id of this file")
     faults.refuse()
@@ -53,9 +54,9 @@ def branches(folder: Path, bank_codes: Mapping[str, str], regions: set[str]) -> 
         BadFile: naming each row and field that is wrong.
     """
     path = folder / "branches.csv"
-    faults = Faults(path)
-    found = [_branch(row, bank_codes, regions, faults) for row in rows(path, BRANCH_COLUMNS)]
-    _check_unique({row.number: row.cells["cnaps"].strip() for row in rows(path, BRANCH_COLUMNS)}, "cnaps", faults)
+    faults, table = Faults(path), list(rows(path, BRANCH_COLUMNS))
+    found = [_branch(row, bank_codes, regions, faults) for row in table]
+    _check_unique({row.number: row.cells["cnaps"].strip() for row in table}, "cnaps", faults)
     faults.refuse()
     return found
 
@@ -74,11 +75,8 @@ def _venue(row: Row, city: str, borders: Mapping[str, shapely.Geometry], faults:
 
 
 def _check_words(row: Row, regions: set[str], faults: Faults) -> None:
-    for name in ("external_id", "name_zh", "source"):
-        if row.text(name) is None:
-            faults.add(row.number, name, "is empty; every row needs it")
-    if row.cells["category"] not in CATEGORIES:
-        faults.add(row.number, "category", f"{row.cells['category']!r} is not one of {', '.join(CATEGORIES)}")
+    faults.check_filled(row, ("external_id", "name_zh", "source"))
+    faults.check_word(row, "category", CATEGORIES)
     if row.cells["region"] not in regions:
         faults.add(row.number, "region", f"{row.cells['region']!r} is not an adcode of this city")
 
@@ -99,6 +97,8 @@ def _position(row: Row, borders: Mapping[str, shapely.Geometry], faults: Faults)
     try:
         lon, lat = float(row.cells["lon"]), float(row.cells["lat"])
         error = None if row.text("location_error_m") is None else float(row.cells["location_error_m"])
+        if error is not None and not 0 <= error < math.inf:
+            faults.add(row.number, "location_error_m", f"{error} is not a number of metres")
         x, y = to_wgs84([lon], [lat], row.cells["datum"])
     except (ValueError, UnknownDatum) as wrong:
         faults.add(row.number, "lon, lat, datum", str(wrong))
@@ -118,21 +118,20 @@ def _position(row: Row, borders: Mapping[str, shapely.Geometry], faults: Faults)
 
 
 def _branch(row: Row, bank_codes: Mapping[str, str], regions: set[str], faults: Faults) -> dict[str, Any]:
-    for name in ("cnaps", "name_zh", "source"):
-        if row.text(name) is None:
-            faults.add(row.number, name, "is empty; every row needs it")
+    faults.check_filled(row, ("cnaps", "name_zh", "source"))
+    faults.check_word(row, "serves_public", YES_NO)
     if row.cells["bank"] not in bank_codes:
         faults.add(row.number, "bank", f"{row.cells['bank']!r} is not in banks.csv")
     for name in ("region", "zone"):
         if (name == "region" or row.text(name) is not None) and row.cells[name] not in regions:
             faults.add(row.number, name, f"{row.cells[name]!r} is not a region or zone of this city")
     return {
-        "id": venue_key(f"cnaps:{row.cells['cnaps']}"),
+        "id": venue_key(f"cnaps:{row.cells['cnaps'].strip()}"),
         "external_id": row.text("cnaps"),
         "category": "bank_branch",
         "operator": row.text("bank"),
         "institution": bank_codes.get(row.cells["bank"]),
-        "serves_public": row.cells["serves_public"] != "no",
+        "serves_public": row.cells["serves_public"] == "yes",
         **{name: row.text(name) for name in ("name_zh", "name_en", "region", "zone", "source", "notes")},
     }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from app.errors import BadFile, StartRefused
 from app.importers.boundaries import Border, borders, boundaries_version
 from app.importers.directory import branches, venue_key, venues
 from app.importers.people import Grid, read_cells
-from app.importers.rows import Faults, rows, said, toml
+from app.importers.rows import YES_NO, Faults, rows, said, toml
 from app.importers.venues import write_venues
 from app.register.changes import mark
 from app.settings import Settings
@@ -131,8 +132,8 @@ def _digest(city: str, folder: Path | None, *, with_venues: bool) -> str:
 def _write_regions(session: Session, found: list[Border], folder: Path | None) -> None:
     facts = toml(folder / "city.toml") if folder else {}
     english = {facts.get("adcode"): facts.get("name_en"), **facts.get("county_names_en", {})}
+    city = found[0].adcode
     for border in found:
-        city = found[0].adcode
         session.merge(
             Region(
                 adcode=border.adcode,
@@ -168,13 +169,27 @@ def _write_places(
     regions = set(session.scalars(select(Region.adcode)))
     shapes = {border.adcode: border.geometry for border in found}
     wanted = [*venues(folder, city, shapes), *branches(folder, bank_codes, regions)]
-    return write_venues(session, sorted(wanted, key=lambda v: v.get("part_of") is not None))
+    return write_venues(session, _wholes_first(wanted))
+
+
+def _wholes_first(wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The venues in an order in which each comes after the one that it is part of."""
+    named = {venue["id"]: venue for venue in wanted}
+    try:
+        order = TopologicalSorter({key: filter(None, [v.get("part_of")]) for key, v in named.items()}).static_order()
+        return [named[key] for key in order]
+    except CycleError as error:
+        names = " in ".join(named[key]["name_zh"] for key in error.args[1])
+        raise BadFile(f"venues.csv: part_of goes round in a circle: {names}") from error
 
 
 def _write_institutions(session: Session, folder: Path) -> dict[str, str]:
     """The code of each bank by its name; the contacts that people gave stay."""
     codes = {}
-    for row in rows(folder / "banks.csv", ("bank", "name_en", "bank_class", "code", "national_commercial", "source")):
+    faults = Faults(folder / "banks.csv")
+    for row in rows(faults.file, ("bank", "name_en", "bank_class", "code", "national_commercial", "source")):
+        faults.check_filled(row, ("bank", "code", "source"))
+        faults.check_word(row, "national_commercial", YES_NO)
         codes[row.cells["bank"]] = row.cells["code"]
         session.merge(
             Institution(
@@ -187,11 +202,18 @@ def _write_institutions(session: Session, folder: Path) -> dict[str, str]:
                 source=row.cells["source"],
             )
         )
-    for row in rows(folder / "departments.csv", ("code", "name_zh", "name_en", "role", "source")):
-        named = {name: row.cells[name] for name in ("code", "name_zh", "name_en", "source")}
-        session.merge(Institution(kind=row.cells["role"], **named))
+    faults.refuse()
+    _write_departments(session, Faults(folder / "departments.csv"))
     session.flush()
     return codes
+
+
+def _write_departments(session: Session, faults: Faults) -> None:
+    for row in rows(faults.file, ("code", "name_zh", "name_en", "role", "source")):
+        faults.check_filled(row, ("code", "name_zh", "role", "source"))
+        named = {name: row.cells[name] for name in ("code", "name_zh", "name_en", "source")}
+        session.merge(Institution(kind=row.cells["role"], **named))
+    faults.refuse()
 
 
 def _write_people(session: Session, folder: Path) -> None:
@@ -202,6 +224,7 @@ def _write_people(session: Session, folder: Path) -> None:
     for row in rows(faults.file, columns):
         if row.cells["region"] not in regions:
             faults.add(row.number, "region", f"{row.cells['region']!r} is not a region or zone of this city")
+        faults.check_filled(row, ("source",))
         for name in ("year", "people"):
             if not row.cells[name].isdecimal():
                 faults.add(row.number, name, f"{row.cells[name]!r} is not a whole number")
@@ -222,7 +245,7 @@ def _write_versions(session: Session, folder: Path, city: str) -> None:
     for listed in toml(folder / LISTS).get("list", []):
         numbers = set(session.scalars(select(KeyListVersion.number).where(KeyListVersion.list_code == listed["code"])))
         for version in listed.get("version", []):
-            if version["number"] not in numbers:
+            if said(version, ("number",), f"{LISTS}: version of {listed['code']}")["number"] not in numbers:
                 _write_version(session, listed["code"], version, city)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import BadFile
 
 SHOWN = 20
+YES_NO = ("yes", "no")
 
 
 @dataclass
@@ -24,6 +25,17 @@ class Faults:
     def add(self, row: int, name: str, wrong: str) -> None:
         """Note a fault."""
         self.found.append(f"{self.file.name} row {row}: {name}: {wrong}")
+
+    def check_filled(self, row: "Row", names: Iterable[str]) -> None:
+        """Note the cells among these that are empty."""
+        for name in names:
+            if row.text(name) is None:
+                self.add(row.number, name, "is empty; every row needs it")
+
+    def check_word(self, row: "Row", name: str, known: Collection[str]) -> None:
+        """Note a cell that holds none of the known words."""
+        if row.cells[name] not in known:
+            self.add(row.number, name, f"{row.cells[name]!r} is not one of {', '.join(known)}")
 
     def refuse(self) -> None:
         """BadFile if there were any."""
@@ -88,13 +100,16 @@ def toml(path: Path) -> dict[str, Any]:
         raise BadFile(f"{path.name}: cannot be read: {error}") from error
 
 
-def said(entry: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
+def said(entry: Mapping[str, Any], names: Collection[str], where: str) -> dict[str, Any]:
     """The named values of an entry of a TOML file.
 
     Raises:
-        BadFile: one is missing.
+        BadFile: one is missing, or a text is empty.
     """
     missing = [name for name in names if name not in entry]
     if missing:
         raise BadFile(f"{where}: {missing[0]} is missing")
+    empty = [name for name in names if entry[name] == ""]
+    if empty:
+        raise BadFile(f"{where}: {empty[0]} is empty")
     return {name: entry[name] for name in names}

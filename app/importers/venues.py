@@ -57,9 +57,9 @@ def _change(session: Session, venue: Venue, values: Mapping[str, Any], before: M
         here = {name: getattr(venue, name) for name in names}
         told = {name: before.get(name) for name in names}
         news = {name: values.get(name) for name in names}
-        if news in (told, here):
+        if news == told:
             continue
-        if here == told:
+        if here in (told, news):  # what people wrote before the file did is from now on what the file said
             done |= news
         else:
             yield f"{venue.name_zh}: {_words(here)} stays, though a file says {_words(news)}"

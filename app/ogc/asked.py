@@ -1,9 +1,9 @@
 """The parameters of a request for features; whatever is malformed is refused with its name and what is allowed."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from app.errors import BadParameter
@@ -163,11 +163,11 @@ def _literal(field: Field, value: str) -> cql.Node:
 
 
 def _time(field: Field, value: str) -> str:
-    told = value.replace(" ", "+").replace("/", "-")  # GDAL writes days with slashes
-    try:
-        zoned = datetime.fromisoformat(told).tzinfo is not None
+    read: Callable[[str], date] = date.fromisoformat if field.kind == DATE else datetime.fromisoformat
+    try:  # GDAL writes days with slashes
+        found = read(value.replace(" ", "+").replace("/", "-"))
     except ValueError:
-        zoned = field.kind == DATE
-    if zoned != (field.kind == TIMESTAMP):
+        found = None
+    if found is None or (isinstance(found, datetime) and found.tzinfo is None):
         raise BadParameter(field.name, f"{shown(value)} is not a {field.kind}")
-    return told
+    return found.isoformat()

@@ -16,6 +16,12 @@ Node = Any
 """A node of CQL2 JSON: a literal, `{"property": ..}`, `{"op": .., "args": [..]}`."""
 DEEPEST = 10
 """Parentheses inside parentheses: the parser's time doubles with each where something inside is wrong."""
+LONGEST = 1_000
+"""Characters outside quotes and numbers: each may stand for one more thing inside another, as in `-----1`, and some
+thousands of them overflow the parser's stack, which ends the process."""
+NESTED = 100
+"""Objects and lists inside each other in a parsed filter: as far as is followed by recursion here."""
+_PLAIN = frozenset(" \n\t\r0123456789.,")
 _PLACE = re.compile(r"--> (\d+):(\d+)")
 _UNDECIDED = "Could not reduce"
 """How the library says that a filter is neither true nor false of a feature, because a value is null."""
@@ -56,14 +62,15 @@ def parse(text: str, fields: Fields) -> Filter:
     """The filter of a text.
 
     Raises:
-        BadParameter: it does not parse (with the place), or asks for what the collection does not have.
+        BadParameter: it does not parse (with the place), is too deep, or asks for what the collection does not have.
     """
-    _check_depth(text)
+    _check_text(text)
     try:
         tree = cql2.parse_text(text).to_json()
     except cql2.ParseError as error:
         place = _PLACE.search(str(error))
         raise BadParameter("filter", _unread(text, *map(int, place.groups() if place else (1, 1)))) from None
+    _check_tree(tree)
     check_predicate(tree, fields, text)
     return Filter(tuple(conjuncts(tree)))
 
@@ -85,8 +92,8 @@ def _unread(text: str, line: int, column: int) -> str:
     return f"is not CQL2 text from character {at} on, {found}; for example: category = 'hotel' AND foreign_card = 'yes'"
 
 
-def _check_depth(text: str) -> None:
-    depth, quote = 0, ""
+def _check_text(text: str) -> None:
+    depth, written, quote = 0, 0, ""
     for at, character in enumerate(text, 1):
         if quote:
             quote = "" if character == quote else quote
@@ -94,5 +101,22 @@ def _check_depth(text: str) -> None:
             quote = character
         elif character in "()":
             depth += 1 if character == "(" else -1
+        elif character not in _PLAIN:
+            written += 1
         if depth > DEEPEST:
             raise BadParameter("filter", f"more than {DEEPEST} parentheses inside each other, at character {at}")
+        if written > LONGEST:
+            raise BadParameter("filter", f"more than {LONGEST} characters of names and operators, at character {at}")
+
+
+def _check_tree(tree: Node) -> None:
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > NESTED:
+            raise BadParameter("filter", f"more than {NESTED // 2} operations inside each other")
+        level = [part for node in level for part in _parts(node)]
+
+
+def _parts(node: Node) -> Iterable[Node]:
+    return node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()

@@ -31,6 +31,8 @@ TEMPORAL = frozenset(
                  "intersects", "meets", "metby", "overlappedby", "overlaps", "startedby", "starts")
 )  # fmt: skip
 TIMES = (DATE, TIMESTAMP, INTERVAL)
+TAKES: Mapping[str, int] = {**dict.fromkeys(SPATIAL | TEMPORAL, 2), "casei": 1, "accenti": 1}
+"""How many arguments the functions take; the grammar itself counts those of the operators."""
 _SAID = {TIMESTAMP: "TIMESTAMP('2026-11-23T14:00:00Z')", DATE: "DATE('2026-11-23')", STRING: "'text'", NUMBER: "5"}
 
 
@@ -89,6 +91,8 @@ class _Check:
 
     def _operation(self, node: Node) -> str:
         op, kinds = node["op"], [self.kind(arg) for arg in node["args"] if not isinstance(arg, list)]
+        if len(node["args"]) != TAKES.get(op, len(node["args"])):
+            raise BadParameter("filter", f"{op.upper()}{self._at(op)} takes {TAKES[op]}, not {len(node['args'])}")
         if op in SIGNATURES:
             return self._all(op, kinds, *SIGNATURES[op])
         if op in COMPARISONS:

@@ -41,7 +41,9 @@ def _paths(of: Collection) -> dict[str, Any]:
         f"{here}/queryables": _reads(f"{title}: what can be filtered by", f"{of.name}.queryables", SCHEMA),
         f"{here}/schema": _reads(f"{title}: what a feature says", f"{of.name}.schema", SCHEMA),
         f"{here}/items": _reads(f"{title}: features", f"{of.name}.items", GEOJSON, [*shared, *own]),
-        f"{here}/items/{{featureId}}": _reads(f"{title}: one feature", f"{of.name}.item", GEOJSON, [feature]),
+        f"{here}/items/{{featureId}}": _reads(
+            f"{title}: one feature", f"{of.name}.item", GEOJSON, [feature, _ref("parameters", "f")]
+        ),
     }
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import orjson
 import shapely
 
+from app.catalog.build import microseconds
 from app.catalog.filters import Filters
 from app.ogc.asked import Asked, Box, flattened
 from app.ogc.cql import Filter, Node
 from app.ogc.fields import GEOMETRY, aspect_name
 from app.vocabulary import CAPABILITIES, CATEGORIES, Status, aspect_kind
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PROVED = frozenset({Status.YES, Status.LIMITED})
 """What the catalog's masks and a feature agree on for an aspect; of a `no` the masks know more than a feature says."""
 _WITHIN = frozenset({"s_intersects", "s_within", "s_contains", "s_equals", "s_touches", "s_crosses", "s_overlaps"})
@@ -127,8 +127,7 @@ def _since(condition: Node, known: int | None) -> int | None:
     start = said.get("timestamp") or next(iter(said.get("interval", ())), "..")
     if not isinstance(start, str) or start == ".." or "T" not in start:
         return known
-    moment = max(_EPOCH, datetime.fromisoformat(start))
-    return max(known or 0, (moment - _EPOCH) // timedelta(microseconds=1))
+    return max(known or 0, microseconds(datetime.fromisoformat(start)))
 
 
 def _near(condition: Node) -> Box | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 
+from app.catalog.build import microseconds
 from app.catalog.catalog import Catalog, Cursor, Part
 from app.catalog.filters import Filters
 from app.catalog.live import Live
@@ -23,7 +24,6 @@ from app.ogc.pushed import Pushed, pushed
 from app.ogc.regions import Regions
 
 LISTS_KEPT = 16
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Venue = Mapping[str, Any]
 """A venue's feature as the contract has it."""
 
@@ -155,7 +155,7 @@ class _Search:
 
 def _place(venue: Venue) -> Cursor:
     updated = datetime.fromisoformat(venue["properties"]["updated_at"])
-    return Cursor((updated - _EPOCH) // timedelta(microseconds=1), UUID(venue["id"]).bytes)
+    return Cursor(microseconds(updated), UUID(venue["id"]).bytes)
 
 
 def _flat(venue: Venue) -> Feature:

@@ -49,11 +49,14 @@ def span(box: Box, zoom: int) -> int:
 
 
 class Gathered:
-    """The fine cells of the choices of filters asked for lately, of the present version only."""
+    """The fine cells of the choices of filters asked for lately, of the present snapshot only.
+
+    Not of the version: a rebuilt base has the version of the one before, and its venues in other rows.
+    """
 
     def __init__(self) -> None:
         self._turn = Lock()
-        self._version = ""
+        self._catalog: Catalog | None = None
         self._kept: OrderedDict[tuple[Filters, int], Cells] = OrderedDict()
 
     def cells(self, catalog: Catalog, filters: Filters, box: Box, zoom: int) -> Cells:
@@ -76,9 +79,9 @@ class Gathered:
 
     def _cells(self, catalog: Catalog, filters: Filters, level: int) -> Cells:
         """The cells of a level, counted or added up from the next finer ones."""
-        if catalog.version != self._version:
+        if catalog is not self._catalog:
             self._kept.clear()
-            self._version = catalog.version
+            self._catalog = catalog
         if (kept := self._kept.get((filters, level))) is not None:
             self._kept.move_to_end((filters, level))
             return kept

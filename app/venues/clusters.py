@@ -35,7 +35,7 @@ ZOOM = Parameter(
     shape={"type": "integer", "minimum": 0, "maximum": LAST_ZOOM},
     required=True,
 )
-WHERE = Parameter(name=BBOX.name, says=BBOX.says, example=BBOX.example, shape=BBOX.shape, required=True)
+WHERE = replace(BBOX, required=True)
 CLUSTERS = (WHERE, ZOOM, *FILTERS)
 _SAME: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed since the answer with this ETag."}}
 

@@ -4,9 +4,10 @@ import base64
 import math
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.catalog.build import microseconds
 from app.catalog.catalog import Cursor
 from app.catalog.filters import Filters
 from app.errors import BadParameter
@@ -19,7 +20,6 @@ HALF_TURN, QUARTER_TURN = 180, 90
 CURSOR_BYTES = 24
 LATEST = 2**63
 HALF_THE_EARTH_M = 30_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 200
 
 CATEGORY = Words(name="category", says="Classes of venue.", example="hotel,scenic_spot", known=tuple(CATEGORIES))
@@ -173,7 +173,7 @@ def cursor_text(at: Cursor) -> str:
 def since(query: Query) -> int | None:
     """`updated_since` in microseconds since 1970."""
     start = moment(query, "updated_since", ZoneInfo("UTC"))
-    return None if start is None else int((start - _EPOCH).total_seconds() * 1_000_000)
+    return None if start is None else microseconds(start)
 
 
 def number_after(query: Query) -> int | None:

@@ -154,6 +154,14 @@ def test_public_deployment_that_lacks_something(paymap: Paymap, start: Callable)
     said(Answer(process.returncode, out, err), REFUSED, *lacks)
 
 
+def test_public_deployment_exports_no_map_without_approval(paymap: Paymap, var: Path) -> None:
+    """A file is published as well as a page."""
+    paymap("init", "--no-venues")
+    answer = paymap("export-map", "--out", str(var / "map.html"), PAYMAP_PUBLIC_CN="1")
+    said(answer, REFUSED, "PAYMAP_MAP_APPROVAL", "PAYMAP_BOUNDARIES_APPROVED")
+    assert not (var / "map.html").exists()
+
+
 @pytest.mark.parametrize("words", [["coverage", "--capability", "gold"], ["coverage", "--region", "1"],
                                    ["coverage", "--as-of", "yesterday"]])  # fmt: skip
 def test_bad_question(paymap: Paymap, words: list[str]) -> None:

@@ -28,6 +28,7 @@ from app.tables import (
 )
 
 known_borders = cache(borders)
+LIST = "[[list]]\ncode = 'x'\nkind = 'places'\ntitle_zh = 'zh'\ntitle_en = 'en'\ncomplete = false\n"
 SHARED = (Region, Institution, Population, KeyList)
 COUNTIES = {"371502", "371503", "371521", "371522", "371524", "371525", "371526", "371581"}
 
@@ -125,6 +126,7 @@ def test_a_changed_folder_changes_what_it_says_and_keeps_the_rest(
         ("part_of", "lc-nowhere", "row 2: part_of: 'lc-nowhere' is no external_id of this file"),
         ("location_quality", "guessed", "row 2: location_quality: is not one of"),
         ("lat", "north", "row 2: lon, lat, datum: .*north"),
+        ("location_error_m", "nan", "row 2: location_error_m: nan is not a number of metres"),
         ("source", "x,y", "row 2: has 22 cells for 21 columns"),
     ],
 )
@@ -137,6 +139,32 @@ def test_a_row_that_cannot_be_trusted_is_refused(
 
 
 @pytest.mark.usefixtures("borders_once")
+@pytest.mark.parametrize("circle", [False, True])
+def test_parts_of_parts_may_stand_in_any_order(
+    migrated_sqlite_url: str, settings: Settings, folder: Path, *, circle: bool
+) -> None:
+    """A shop in a mall in a district, the shop first, is loaded; what is a part of itself is refused."""
+    path = folder / "liaocheng" / "venues.csv"
+    table = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    first, second, third = (row["external_id"] for row in table[:3])
+    table[0]["part_of"], table[1]["part_of"], table[2]["part_of"] = second, third, first if circle else ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        written = csv.DictWriter(file, table[0])
+        written.writeheader()
+        written.writerows(table)
+    if circle:
+        refused(migrated_sqlite_url, settings, folder, "venues.csv: part_of goes round in a circle: .* in .* in ")
+        return
+    engine = make_engine(migrated_sqlite_url)
+    load(engine, settings.model_copy(update={"data_dir": folder}))
+    with make_sessions(engine)() as session:
+        parts = dict(session.execute(select(Venue.external_id, Venue.part_of)).all())
+        keys = dict(session.execute(select(Venue.external_id, Venue.id)).all())
+    assert (parts[first], parts[second], parts[third]) == (keys[second], keys[third], None)
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("borders_once")
 @pytest.mark.parametrize(
     ("file", "column", "value", "said"),
     [
@@ -146,7 +174,12 @@ def test_a_row_that_cannot_be_trusted_is_refused(
         ("branches.csv", "region", "", "row 2: region: ''"),
         ("branches.csv", "zone", "371502-x", "row 2: zone: '371502-x'"),
         ("population.csv", "people", "", "row 2: people: '' is not a whole number"),
+        ("branches.csv", "serves_public", "maybe", "row 2: serves_public: 'maybe' is not one of yes, no"),
+        ("banks.csv", "source", "", "row 2: source: is empty"),
+        ("banks.csv", "national_commercial", "是", "row 2: national_commercial: '是' is not one of yes, no"),
+        ("departments.csv", "source", "", "row 2: source: is empty"),
         ("population.csv", "region", "1", "row 2: region: '1'"),
+        ("population.csv", "source", "", "row 2: source: is empty"),
     ],
 )
 def test_so_is_a_row_of_the_other_files(
@@ -166,6 +199,8 @@ def test_so_is_a_row_of_the_other_files(
         ("city.toml", 'adcode = "371500"\nzone = ', "city.toml: cannot be read"),
         ("city.toml", 'adcode = "371500"\n[[zone]]\ncode = "x"\n', "city.toml: zone: parent is missing"),
         ("key_lists.toml", '[[list]]\ncode = "x"\n', "key_lists.toml: list: kind is missing"),
+        ("key_lists.toml", f"{LIST}[[list.version]]\nreason = 'x'\n", "version of x: number is missing"),
+        ("key_lists.toml", LIST.replace("'zh'", "''"), "key_lists.toml: list: title_zh is empty"),
     ],
 )
 def test_so_is_a_file_that_cannot_be_read(

@@ -83,6 +83,8 @@ def test_a_contradiction_is_told_and_people_are_right(session: Session, written:
         assert written(row(phone="2")) == ["酒店: phone 9 stays, though a file says phone 2"]
         assert venue.phone == "9"
     assert written(row(phone="9")) == []
+    assert written(row(phone="3")) == []
+    assert venue.phone == "3"
 
 
 def test_a_position_is_one_thing(session: Session, written: Callable) -> None:

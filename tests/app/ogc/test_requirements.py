@@ -90,6 +90,7 @@ def test_what_is_not_there_is_404(client: TestClient) -> None:
         ("filter-crs=http://www.opengis.net/def/crs/EPSG/0/3857", "filter-crs"),
         ("location_error_m=far", "location_error_m"), ("foreign_card_stale=maybe", "foreign_card_stale"),
         ("foreign_card_observed_at=May", "foreign_card_observed_at"),
+        ("foreign_card_observed_at=2026-03-01T10:00", "foreign_card_observed_at"),
         ("updated_at=2026-03-01", "updated_at"), ("filter=categry='x'", "filter"), ("limit=1&limit=2", "limit"),
     ],
 )  # fmt: skip
@@ -225,7 +226,8 @@ def test_a_queryable_is_a_parameter(client: TestClient) -> None:
     """`name=value` means equality, for each kind of value, and goes together with everything else."""
     assert names(client, category="hotel", region="371503") == numbered(15, 18, 21, 24, 27)
     assert names(client, foreign_card_visa="yes", bbox="116,36,116.02,36.2") == numbered(0, 1)
-    assert names(client, foreign_card_observed_at="2026-03-01", category="hospital") == numbered(2, 5)
+    for day in ("2026-03-01", "2026/03/01", "20260301"):
+        assert names(client, foreign_card_observed_at=day, category="hospital") == numbered(2, 5)
     assert names(client, updated_at="2026-03-05T08:00:00+08:00") == numbered(8, 9)
     assert names(client, foreign_card_stale="true") == set()
     assert names(client, category="hotel", filter="foreign_card = 'unknown' AND region = '371502'") == numbered(9, 12)
@@ -317,6 +319,10 @@ def test_a_filter_finds_what_it_says(client: TestClient, asked: str, found: tupl
         ("nearest(category)", "NEAREST at character 1"),
         ("T_DURING(category, INTERVAL('..', '2026-03-01'))", "T_DURING"),
         ("geometry = geometry", "cannot compare a geometry"),
+        ("T_AFTER(updated_at)", "T_AFTER at character 1 takes 2, not 1"),
+        ("CASEI(name, name) = 'x'", "CASEI at character 1 takes 1, not 2"),
+        ("location_error_m = " + "1+" * 60 + "1", "more than 50 operations inside each other"),
+        ("location_error_m = " + "-" * 5000 + "1", "characters of names and operators, at character"),
         ("(" * 11 + "category = 'hotel'" + ")" * 11, "more than 10 parentheses inside each other, at character 11"),
     ],
 )

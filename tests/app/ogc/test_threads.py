@@ -1,6 +1,8 @@
 """A filter that takes long holds up nobody else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from math import cos, radians, sin
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
@@ -61,6 +63,26 @@ def test_no_text_takes_the_parser_long(text: str) -> None:
     with pytest.raises(BadParameter):
         parse(text, VENUE_FIELDS)
     assert monotonic() - start < 10
+
+
+@pytest.mark.parametrize("text", ["location_error_m = {}1", "{}location_error_m = 1", "location_error_m = {}"])
+@pytest.mark.parametrize("part", ["-", "NOT ", "1+", "1 = "])
+def test_no_text_is_too_deep_to_be_refused(text: str, part: str) -> None:
+    """Operators inside each other are refused, or read where they fold into one; they never end the process."""
+    with suppress(BadParameter):
+        assert parse(text.format(part * 300), VENUE_FIELDS).properties == {"location_error_m"}
+    with pytest.raises(BadParameter):
+        parse(text.format(part * 100_000), VENUE_FIELDS)
+
+
+def test_many_conditions_and_a_long_border_are_read() -> None:
+    """What is long without being deep is within the bounds."""
+    corners = [radians(n * 0.18) for n in range(2_000)]
+    border = ", ".join(f"{116 + cos(at):.6f} {36 + sin(at):.6f}" for at in [*corners, 0.0])
+    within = parse(f"S_WITHIN(geometry, POLYGON(({border})))", VENUE_FIELDS)
+    assert within.holds({"geometry": {"type": "Point", "coordinates": [116.9, 36.0]}})
+    words = " OR ".join(f"category = 'hotel' AND name = '{n}'" for n in range(40))
+    assert parse(words, VENUE_FIELDS).properties == {"category", "name"}
 
 
 def test_only_the_newest_results_are_kept() -> None:

@@ -18,7 +18,7 @@ from app.venues import cells as rooms
 from app.venues.cells import Box, Gathered, place, span, statuses
 from app.venues.clusters import ClusterPage
 from small_register import venue_id
-from town_catalog import EAST, NORTH, SOUTH, WEST, town
+from town_catalog import EAST, NORTH, SOUTH, WEST, catalog_of, town, venue
 
 TOWN, GATHERED = town(1_500), Gathered()
 LON, LAT = st.floats(WEST - 0.1, EAST + 0.1), st.floats(SOUTH - 0.1, NORTH + 0.1)
@@ -105,6 +105,18 @@ def test_kept_cells_are_forgotten_with_their_version_and_for_room(monkeypatch: p
     for category in ("hotel", "mall", "atm"):
         gathered.cells(TOWN, Filters(categories=frozenset({category})), box, 8)
     assert len(gathered._kept) == 1  # noqa: SLF001 - the bound is not seen from outside
+
+
+def test_a_rebuilt_base_gives_its_own_venues() -> None:
+    """A fold keeps the version and moves the rows: a venue alone in its cell is still the one that lies there."""
+    venues = [venue(n, (WEST + n / 20, SOUTH)) for n in range(1, 6)]
+    before, after = catalog_of(venues[1:], venues[:1]), replace(catalog_of(venues), change=2)
+    assert before.version == after.version
+    gathered, box = Gathered(), (WEST, SOUTH - 0.1, EAST, NORTH)
+    for catalog in (before, after):
+        found = gathered.cells(catalog, Filters(), box, 11)
+        members = [place(catalog, member) for member in found.member.tolist()]
+        assert [part.columns["lon"][row] for part, row in members] == pytest.approx([v.point.x for v in venues])
 
 
 @pytest.fixture
