@@ -21,7 +21,8 @@ from app.catalog.filters import Filters, OpenAt, Rows, matching, open_hours
 from app.catalog.layout import Columns
 from app.catalog.nearest import Metres, Neighbours
 
-TREES_KEPT = 16
+TREES_KEPT, POINTS_KEPT = 64, 2_000_000
+"""Neighbour trees, and places in all of them together; a place takes some 60 bytes."""
 FEW = 16
 """A page out of fewer rows than a sixteenth is sorted out of them; out of more, it is met soon in order."""
 
@@ -281,14 +282,18 @@ class _Trees:
     def neighbours(self, part: Part, filters: Filters, is_open: OpenAt) -> Neighbours:
         opened = open_hours(part.columns, filters.open_at, is_open)
         key = (id(part), replace(filters, open_at=None), None if opened is None else opened.tobytes())
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = Neighbours(part.columns, part.rows(filters, is_open))
-                while len(self._kept) > TREES_KEPT:
-                    self._kept.popitem(last=False)
+        if (grown := self._kept.get(key)) is None:
+            grown = Neighbours(part.columns, part.rows(filters, is_open))
+        with self._lock:  # held for a moment only: two may grow the same tree, but nobody waits for one to be grown
+            self._kept[key] = grown
             self._kept.move_to_end(key)
-            return self._kept[key]
+            while len(self._kept) > TREES_KEPT or (len(self._kept) > 1 and self._points() > POINTS_KEPT):
+                self._kept.popitem(last=False)
+        return grown
+
+    def _points(self) -> int:
+        return sum(len(tree) for tree in self._kept.values())
 
     def holds(self, part: Part, filters: Filters) -> bool:
-        """Whether the tree of these filters is here; the lock is never waited for."""
+        """Whether the tree of these filters is here."""
         return filters.open_at is None and (id(part), filters, None) in self._kept

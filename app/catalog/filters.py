@@ -150,7 +150,7 @@ def _any_status(columns: Columns, prefix: str, bits: int, statuses: frozenset[st
 def _named(columns: Columns, q: str) -> Mask:
     """Which rows have every word of `q` in their search text."""
     named = np.ones(len(columns), bool)
-    for word in q.casefold().split():
+    for word in set(q.casefold().split()):
         named &= _containing(columns, word.encode())
     return named
 

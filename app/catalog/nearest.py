@@ -47,6 +47,10 @@ class Neighbours:
         lon, lat = columns["lon"][self._rows], columns["lat"][self._rows]
         self._tree = cKDTree(chord_points(lon, lat)) if len(self._rows) else None
 
+    def __len__(self) -> int:
+        """How many places it holds."""
+        return len(self._rows)
+
     def nearest(self, lon: float, lat: float, count: int, within_m: float) -> tuple[Rows, Metres]:
         """The `count` nearest rows no farther than that, with geodesic metres; ties in order of key."""
         if self._tree is None:

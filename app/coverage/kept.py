@@ -8,6 +8,7 @@ from threading import Lock
 import geopandas as gpd
 import numpy as np
 import shapely
+from anyio import CapacityLimiter
 from sqlalchemy import select
 
 from app.catalog.live import Live
@@ -22,6 +23,8 @@ from app.tables import Institution
 from app.vocabulary import CATEGORIES
 
 MOST = 64
+SLOW_AT_ONCE = 4
+"""Threads that may wait for figures and maps: the others are for whoever needs one for a moment."""
 METRES_PER_KM = 1000
 
 
@@ -34,6 +37,7 @@ class Coverages:
         self._figures: OrderedDict[tuple[str, str, str, date | None], Coverage] = OrderedDict()
         self._demand: tuple[str, gpd.GeoDataFrame] | None = None
         self._turn = Lock()
+        self.threads = CapacityLimiter(SLOW_AT_ONCE)
 
     def of(self, capability: str, region: str, as_of: date | None = None) -> Coverage:
         """The figures of a capability in a region on a day (None: now).

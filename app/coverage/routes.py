@@ -5,8 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from anyio import to_thread
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -98,7 +98,7 @@ async def _answer(request: Request, said_as: Callable[[Coverage], dict[str, Any]
     def body() -> bytes:
         return orjson.dumps(said_as(kept.of(capability, region, as_of)))
 
-    return Response(await run_in_threadpool(body), media_type=media_type, headers=said)
+    return Response(await to_thread.run_sync(body, limiter=kept.threads), media_type=media_type, headers=said)
 
 
 def _held(request: Request) -> tuple[Live, Coverages]:

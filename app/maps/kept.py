@@ -45,10 +45,12 @@ class Maps:
     """Map pages on demand: one drawing for many readers.
 
     made_by: what pages depend on beside the register, see `deployment`.
+    threads: how many readers may wait for a drawing at once.
     """
 
     def __init__(self, live: Live, coverages: Coverages) -> None:
         self.made_by = deployment(live.settings)
+        self.threads = coverages.threads
         self._live = live
         self._coverages = coverages
         self._pages: OrderedDict[tuple[str, Asked], Drawn] = OrderedDict()

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
@@ -102,5 +102,5 @@ async def _answer(request: Request, asked: Asked) -> Response:
         return same
     page = maps.held(asked)
     if page is None:
-        page = await run_in_threadpool(maps.drawn, asked)
+        page = await to_thread.run_sync(maps.drawn, asked, limiter=maps.threads)
     return HTMLResponse(page.body, headers={**said, "content-security-policy": page.policy})

@@ -1,7 +1,9 @@
 """What tiles say of each venue, ready-made once for each base, so that a tile only puts pieces together."""
 
+import hashlib
 import mmap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -46,6 +48,8 @@ _DIGITS = np.delete(np.arange(36), (8, 13, 18, 23))
 _AT_ONCE = 5_000
 FORMAT = 1
 """Raised whenever a stored array changes meaning; older pieces then lie beside the base unread."""
+_MEANING = hashlib.sha256(repr((WORDS, tuple(SHARED), _HAS.tolist())).encode()).hexdigest()[:8]
+"""Other words, and pieces made of the former ones lie beside the base unread too."""
 _ARRAYS = ("main_start", "english_start", "kind", "tags", "sizes")
 
 
@@ -90,18 +94,24 @@ def pieces_of(columns: Columns) -> Pieces:
     """The pieces of a base, from beside it, where the first worker of a host leaves them; of a delta, from memory."""
     mapped = columns["lon"].base  # a base is mapped from its folder, a delta is not
     if isinstance(mapped, np.memmap) and mapped.filename is not None:
-        folder = Path(mapped.filename).parent / f"tiles-{FORMAT}"
-        try:
-            with FileLock(folder.with_suffix(".lock")):
-                return _read(folder) or _stored(columns, folder)
-        except OSError:  # the base has been tidied away meanwhile, or the disk is full: this worker makes its own
-            pass
+        base = Path(mapped.filename).parent
+        with suppress(OSError):  # the disk is full, or the base is being tidied away: this worker makes its own
+            if (base / "facts.json").exists():  # else it has been, and would come back as a base of tiles alone
+                return _beside(base / f"tiles-{FORMAT}-{_MEANING}", columns)
     main, english = BytesIO(), BytesIO()
     arrays = _written(columns, main, english)
     return _together(arrays, main.getvalue(), english.getvalue())
 
 
-def _stored(columns: Columns, folder: Path) -> Pieces:
+def _beside(folder: Path, columns: Columns) -> Pieces:
+    """The pieces in the folder, written there if no other worker has yet."""
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            _store(columns, folder)
+        return _read(folder)
+
+
+def _store(columns: Columns, folder: Path) -> None:
     with (
         layout.aside(folder) as draft,
         (draft / "main.bin").open("wb") as main,
@@ -109,12 +119,9 @@ def _stored(columns: Columns, folder: Path) -> Pieces:
     ):
         for name, array in _written(columns, main, english).items():
             np.save(draft / f"{name}.npy", array)
-    return _read(folder) or pieces_of(columns)
 
 
-def _read(folder: Path) -> Pieces | None:
-    if not folder.exists():
-        return None
+def _read(folder: Path) -> Pieces:
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
     return _together(arrays, *(_mapped(folder / f"{name}.bin") for name in ("main", "english")))
 
