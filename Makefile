@@ -33,6 +33,7 @@ check: .venv/.dev ## lint, types, import contracts, and the tests of docs, lengt
 	$(BIN)/python -m pytest -q tests/structure
 
 bench: .venv/.dev $(VENDOR) ## measure against peers, into benchmarks/RESULTS.md (ONLY=name for one)
+	@setup/system_packages.sh
 	$(BIN)/python -m benchmarks $(ONLY)
 
 format: .venv/.dev ## lay out the code

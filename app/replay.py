@@ -128,7 +128,10 @@ class Asked:
 
     @property
     def key(self) -> bytes:
-        """What the answer is kept under: a digest, so that nobody's position can be read in it."""
+        """What the answer is kept under: a digest, so that nobody's position can be read in it.
+
+        The answers themselves tell distances; they are in memory only, and forgotten with the version.
+        """
         scope = self.scope
         where = self.host, scope["scheme"], scope.get("root_path"), scope["path"], scope["query_string"]
         asked = repr((where, self.packed, self.moment))

@@ -9,22 +9,24 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-NAMES = ("reach", "maps", "catalog", "reads")
+NAMES = ("reach", "maps", "catalog", "peers", "million", "soak")
+ON_REQUEST = {"million"}
+"""Takes long, so it runs only when it is asked for by name."""
 LIBRARIES = ("numpy", "scipy", "pandas", "geopandas", "shapely", "pyproj", "folium", "sqlalchemy", "starlette")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# What it costs
 
-Made by `make bench` (`make bench ONLY=name` for one). Ours and the peers take turns in the same process;
-"times ours" is a peer's time over ours in the same round: the median of the rounds, then the least and the most.
+Made by `make bench` (`make bench ONLY=name` for one; `million` only so). Ours and the peers take turns in the same
+run; "times ours" is a peer's time over ours in the same round: the median of the rounds, then the least and the most.
 """
 
 
 def main(wanted: list[str]) -> int:
-    """Run the benchmarks; 2 where one is not known."""
+    """Run the benchmarks that are named, or all; 2 where one is not known."""
     if unknown := sorted(set(wanted) - set(NAMES)):
         print(f"benchmarks: {unknown[0]!r} is not one of {', '.join(NAMES)}", file=sys.stderr)
         return 2
-    for name in wanted or NAMES:
+    for name in wanted or (name for name in NAMES if name not in ON_REQUEST):
         result = import_module(f"benchmarks.{name}").run()
         sections = kept() | {name: f"{result.markdown()}\n\n{machine()}"}
         print(f"\n## {name}\n\n{sections[name]}")

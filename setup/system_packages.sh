@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need and pip cannot bring: PostgreSQL with PostGIS, Chromium, fonts for Chinese.
-# Where it may not install, it says what is missing and goes on: the tests that need it skip (or fail under CI).
+# Installs what the tests and benchmarks need and pip cannot bring: PostgreSQL with PostGIS, Chromium, fonts for
+# Chinese, wrk. Where it may not install, it says what is missing and goes on: the tests that need it skip (or fail
+# under CI), and the benchmarks say so.
 set -euo pipefail
 
 missing=()
@@ -26,14 +27,15 @@ postgis_package() {
 
 has_postgis || missing+=(postgis)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+command -v wrk >/dev/null || missing+=(wrk)
 has_chinese_font || missing+=(fonts-noto-cjk fontconfig)
 
 if ((${#missing[@]} == 0)); then
     exit 0
 fi
 if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
-    echo "Missing for some tests: ${missing[*]} (PostgreSQL with PostGIS, Chromium, a Chinese font)." >&2
-    echo "On Debian: sudo apt-get install postgresql postgis chromium fonts-noto-cjk" >&2
+    echo "Missing for some tests: ${missing[*]} (PostgreSQL with PostGIS, Chromium, a Chinese font; wrk to measure)." >&2
+    echo "On Debian: sudo apt-get install postgresql postgis chromium fonts-noto-cjk wrk" >&2
     exit 0
 fi
 

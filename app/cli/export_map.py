@@ -7,6 +7,7 @@ import typer
 
 from app.cli.coverage import figures_of
 from app.cli.opened import opened
+from app.errors import BadParameter
 from app.public import check_public
 from app.settings import Settings
 
@@ -30,6 +31,8 @@ def export_map(
     """
     from app.maps import export  # noqa: PLC0415 - half a second that the other commands need not wait
 
+    if which == "venues" and (region is not None or as_of is not None):
+        raise BadParameter("region, as_of", "are for the coverage map; the map of venues shows the whole city now")
     settings = Settings()
     check_public(settings)
     settings = opened(settings.for_sandbox() if demo else settings)

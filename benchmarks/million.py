@@ -1,0 +1,49 @@
+"""A box and the nearest ten at 1,000,000 venues, beside the same at 100,000: Paymap alone, on SQLite."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks import large_register
+from benchmarks.peers import COLUMNS, SHARE, measured
+from benchmarks.rounds import Result
+from benchmarks.served.cases import POOL, Aim, Case, of_boxes, of_points
+from benchmarks.served.contenders import OURS
+from benchmarks.served.questions import Venues
+from benchmarks.served.servers import paymap, wrk
+
+SIZES = {OURS: 1_000_000, "Paymap, 100,000 venues": 100_000}
+SMALL = list(SIZES)[1]
+NEARLY = 0.8
+
+
+def run() -> Result:
+    """Write both registers, check the answers, then load each server by turns."""
+    wrk()
+    with TemporaryDirectory(prefix="paymap-bench-") as name, ExitStack() as stack:
+        folders = {which: Path(name) / str(size) for which, size in SIZES.items()}
+        for which, folder in folders.items():
+            folder.mkdir()
+            large_register.write(folder / "paymap.sqlite", SIZES[which])
+        asked = [_both(*pair) for pair in zip(*(_cases(folder) for folder in folders.values()), strict=True)]
+        servers = {which: stack.enter_context(paymap(folder)) for which, folder in folders.items()}
+        title = f"{SIZES[OURS]:,} venues; the boxes have as many of them. Aim: within 20 % of the small register."
+        return Result(title, COLUMNS, measured(asked, servers), (SHARE,))
+
+
+def _cases(folder: Path) -> list[Case]:
+    venues, rng = Venues.of(folder / "paymap.sqlite"), np.random.default_rng(2)
+    return [of_boxes(venues, venues.boxes(POOL, rng)), of_points(venues, venues.points(POOL, rng))]
+
+
+def _both(large: Case, small: Case) -> Case:
+    """The same question to both registers, each in its own places."""
+
+    def right(name: str, number: int, body: bytes) -> bool:
+        return (small if name == SMALL else large).right(name, number, body)
+
+    paths = {OURS: large.paths[OURS], SMALL: small.paths[OURS]}
+    return replace(large, paths=paths, right=right, aim=Aim(NEARLY, SMALL))
