@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,7 @@ from app.venues.clusters import router as clusters
 from app.venues.regions import Regions
 from app.venues.routes import ROUTES as VENUES
 from app.venues.routes import router as venues
+from app.visitor.pages import names
 from app.visitor.routes import missing
 from app.visitor.routes import router as visitor
 
@@ -85,6 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(register.load)
+        for needed in (app.state.regions.made, app.state.coverages.departments, partial(names, app.state, register)):
+            await run_in_threadpool(needed)  # while the database is there: pages go on when it is away
         register.follow()
         yield
         register.stop()

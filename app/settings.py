@@ -1,7 +1,9 @@
 """Every setting, read once at the edge and passed in; nothing else reads the environment."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+PREFIX = "PAYMAP_"
 Basemap = Literal["outline", "tianditu", "amap", "osm", "pmtiles"]
 
 
@@ -59,7 +62,7 @@ Kilometres = Annotated[float, Field(gt=0)]
 class Settings(BaseSettings):
     """One frozen object; each field is the environment variable `PAYMAP_<NAME>` (docs/configuration.md)."""
 
-    model_config = SettingsConfigDict(env_prefix="PAYMAP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     var_dir: Path = Field(ROOT / "var", description="Where the embedded database and the read index live.")
     data_dir: DirectoryPath = Field(ROOT / "data", description="City folders.")
@@ -113,3 +116,16 @@ class Settings(BaseSettings):
                 "root_path": f"{self.root_path}/demo",
             }
         )
+
+
+def misspelt(environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Each `PAYMAP_` variable that is no setting, with the one that is probably meant.
+
+    A setting that is silently ignored may be the one that makes a deployment lawful.
+
+    >>> misspelt({"PAYMAP_PUBLC_CN": "1", "PAYMAP_CITY": "371500"})
+    {'PAYMAP_PUBLC_CN': 'PAYMAP_PUBLIC_CN'}
+    """
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    strange = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    return {name: next(iter(get_close_matches(name, known, 1)), None) for name in strange}

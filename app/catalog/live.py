@@ -77,6 +77,8 @@ class Live:
             return
         with self._refreshing, reading(self.sessions) as session:
             self._catalog = self._newest(session, self._catalog)
+        if self.unreachable_since is not None:
+            log.warning("the database answers again")
         self.unreachable_since = None
 
     def follow(self) -> Thread:
@@ -93,28 +95,41 @@ class Live:
                 thread.join(PATIENCE_S)
 
     def town(self, as_of: date | None = None) -> Town:
-        """The frames of a day (None: now), kept per version."""
+        """The frames of a day (None: now), kept per version; while the database is away, the newest that were kept.
+
+        Raises:
+            DatabaseUnavailable: it is away, and none were kept.
+        """
         snapshot = self.catalog
         key = (snapshot.version, as_of)
         with self._town_lock:
             if key not in self._towns:
-                with reading(self.sessions) as session:
-                    self._towns[key] = town(session, snapshot.version, snapshot.day, as_of)
+                try:
+                    with reading(self.sessions) as session:
+                        self._towns[key] = town(session, snapshot.version, snapshot.day, as_of)
+                except DatabaseUnavailable:
+                    key = next((kept for kept in reversed(self._towns) if kept[1] == as_of), key)
+                    if key not in self._towns:
+                        raise
                 while len(self._towns) > TOWNS_KEPT:
                     self._towns.popitem(last=False)
             self._towns.move_to_end(key)
             return self._towns[key]
 
     def _poll(self) -> None:
+        self._carefully(self.town)  # at once: figures and maps that nobody has asked for yet need it when it is away
         while not self._stop.wait(self.settings.poll_seconds):
-            try:
-                self.refresh()
-            except DatabaseUnavailable:
-                if self.unreachable_since is None:
-                    log.warning("the database does not answer; serving what is in memory")
-                    self.unreachable_since = datetime.now(ZoneInfo("UTC"))
-            except Exception:
-                log.exception("the catalog could not be refreshed; serving the one before")
+            self._carefully(self.refresh)
+
+    def _carefully(self, read: Callable[[], object]) -> None:
+        try:
+            read()
+        except DatabaseUnavailable:
+            if self.unreachable_since is None:
+                log.warning("the database does not answer; serving what is in memory")
+                self.unreachable_since = datetime.now(ZoneInfo("UTC"))
+        except Exception:
+            log.exception("the catalog could not be refreshed; serving the one before")
 
     def _newest(self, session: Session, snapshot: Catalog | None) -> Catalog:
         """The snapshot brought up to what the session sees: itself, a new delta over its base, or a new base."""

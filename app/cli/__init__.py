@@ -1,5 +1,6 @@
 """The command `paymap`: a thin file per noun, each error one line and an exit code."""
 
+import os
 import sys
 
 import typer
@@ -12,6 +13,7 @@ from app.cli.export_map import export_map
 from app.cli.init import init, migrate
 from app.cli.serve import serve
 from app.errors import DatabaseUnavailable, PaymapError, SchemaMismatch, StartRefused
+from app.settings import misspelt
 
 HELP = (
     "The register and map of where one can pay.\n\n"
@@ -29,6 +31,8 @@ EXIT_CODES: dict[type[Exception], int] = {SchemaMismatch: 3, StartRefused: 4, Da
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence on stderr."""
+    for name, meant in misspelt(os.environ).items():
+        _stop(f"{name} is no setting" + (f"; is {meant} meant?" if meant else "; see docs/configuration.md"), BAD_INPUT)
     try:
         app()
     except PaymapError as error:

@@ -16,7 +16,7 @@ from app.coverage.compute import Ground, coverage_of
 from app.coverage.demand import demand
 from app.coverage.figures import Coverage
 from app.db import reading
-from app.errors import BadParameter
+from app.errors import BadParameter, DatabaseUnavailable
 from app.frames import Town
 from app.policy import Policy
 from app.tables import Institution
@@ -36,6 +36,7 @@ class Coverages:
         self._live = live
         self._figures: OrderedDict[tuple[str, str, str, date | None], Coverage] = OrderedDict()
         self._demand: tuple[str, gpd.GeoDataFrame] | None = None
+        self._named: dict[str, tuple[str, str]] | None = None
         self._turn = Lock()
         self.threads = CapacityLimiter(SLOW_AT_ONCE)
 
@@ -66,7 +67,7 @@ class Coverages:
             radii=tuple(km * METRES_PER_KM for km in settings.ring_km),
             # The sandbox is its own world: it was made as a whole, so its lists are complete.
             complete=frozenset(CATEGORIES) if settings.sandbox else self.policy.complete_classes,
-            departments=self._departments(),
+            departments=self.departments(),
         )
 
     def _people_of(self, town: Town) -> gpd.GeoDataFrame:
@@ -76,10 +77,20 @@ class Coverages:
             self._demand = (mark, demand(town, self._live.settings.cell_m))
         return self._demand[1]
 
-    def _departments(self) -> dict[str, tuple[str, str]]:
+    def departments(self) -> dict[str, tuple[str, str]]:
+        """The names (zh, en) of departments by code; those read before while the database is away.
+
+        Raises:
+            DatabaseUnavailable: it is away, and none were read before.
+        """
         query = select(Institution.code, Institution.name_zh, Institution.name_en).where(Institution.kind != "bank")
-        with reading(self._live.sessions) as session:
-            return {code: (zh, en or zh) for code, zh, en in session.execute(query)}
+        try:
+            with reading(self._live.sessions) as session:
+                self._named = {code: (zh, en or zh) for code, zh, en in session.execute(query)}
+        except DatabaseUnavailable:
+            if self._named is None:
+                raise
+        return self._named
 
 
 def _mark(town: Town) -> str:

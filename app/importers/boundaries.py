@@ -38,6 +38,9 @@ def borders(city: str) -> list[Border]:
     provider = get_provider()
     with closing(sqlite3.connect(provider.get_index_db(DATASET))) as index:
         found = list(_borders(provider, index, city))
+    if found and not found[0].name_zh:
+        msg = f"city {city}: this is a province; name a prefecture, as {city[:2]}0100 is"
+        raise BadFile(msg)
     if not found or found[0].adcode != city:
         msg = f"city {city}: there is no such prefecture in the boundary data; use an adcode such as 371500"
         raise BadFile(msg)

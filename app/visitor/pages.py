@@ -69,7 +69,7 @@ def visit(request: Request) -> Visit:
     """What is known about a request before its page is drawn."""
     settings: Settings = request.app.state.settings
     register: Source = request.app.state.register
-    named = _places(request.app.state, register)
+    named = names(request.app.state, register)
     asked = request.query_params.get("lang")
     lang = negotiated(asked, request.headers.get("accept-language"))
     return Visit(
@@ -84,20 +84,20 @@ def visit(request: Request) -> Visit:
     )
 
 
-def _places(state: State, register: Source) -> dict[str, tuple[str, str]]:
+def names(state: State, register: Source) -> dict[str, tuple[str, str]]:
     """The names of the city and its counties; those of the version before while the database is away."""
     version = register.catalog.version
-    known, names = getattr(state, "visitor_places", (None, {}))
+    known, named = getattr(state, "visitor_places", (None, {}))
     if known == version:
-        return names
+        return named
     try:
-        names = listing.places(register)
+        named = listing.places(register)
     except DatabaseUnavailable:
-        if not names:
+        if not named:
             raise
-        return names
-    state.visitor_places = (version, names)
-    return names
+        return named
+    state.visitor_places = (version, named)
+    return named
 
 
 def page(

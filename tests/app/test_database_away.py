@@ -114,6 +114,22 @@ def test_reads_go_on_from_memory_and_all_comes_back(client: TestClient, place: P
         assert (client.get(address).status_code, "warning" in client.get(address).headers) == (200, False)
 
 
+def test_nobody_need_have_asked_before(client: TestClient, place: Place) -> None:
+    """What a worker has not answered yet, it answers from memory too: pages, figures and maps of any capability."""
+    end = time.monotonic() + PATIENCE_S
+    while not client.app.state.register._towns:  # noqa: SLF001 - nothing else tells that the frames have been read
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    place.take()
+    forget_connections(client)
+    wait_for(client, "away")
+    here = "region=371502&capability=cash"
+    pages = ("/maps/venues", f"/maps/coverage?{here}", f"/v/{venue_id('a')}")
+    for address in (*MEMORY, *pages, f"/api/v1/coverage?{here}"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["warning"][:4]) == (200, "110 "), address
+
+
 def test_what_the_database_missed_is_read_when_it_is_back(client: TestClient, place: Place) -> None:
     """A statement that is written after the return is served, without a restart."""
     place.take()

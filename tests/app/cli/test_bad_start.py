@@ -101,9 +101,19 @@ def test_bad_setting(paymap: Paymap, name: str, value: str, mend: str) -> None:
     said(paymap("serve", **{name: value}), BAD_INPUT, f"{name}: ", mend)
 
 
+def test_a_misspelt_setting_is_not_ignored(paymap: Paymap) -> None:
+    """It may be the one that makes a deployment lawful: the command says which one is meant, and does nothing."""
+    said(paymap("init", PAYMAP_PUBLC_CN="1"), BAD_INPUT, "PAYMAP_PUBLC_CN is no setting", "is PAYMAP_PUBLIC_CN meant")
+
+
 def test_unknown_city(paymap: Paymap) -> None:
     """A well-formed adcode without a prefecture behind it."""
     said(paymap("init", "--city", "999900"), BAD_INPUT, "999900", "no such prefecture")
+
+
+def test_a_province_is_no_city(paymap: Paymap) -> None:
+    """Beijing's own adcode is a province's; its city has another."""
+    said(paymap("init", "--city", "110000"), BAD_INPUT, "110000", "a province", "110100")
 
 
 def test_a_folder_that_cannot_be_made(paymap: Paymap, tmp_path: Path) -> None:
