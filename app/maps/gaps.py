@@ -45,7 +45,7 @@ def _people(people: float, lang: str) -> str:
 
 
 def _said(row: dict[Any, Any], lang: str) -> list[str]:
-    said = [word("gap_confirmed" if row["certainty"] == "confirmed" else "gap_possible", lang)]
+    said = [word("confirmed_one" if row["certainty"] == "confirmed" else "possible_one", lang)]
     said.append(word("area", lang, n=f"{row['area_km2']:,.0f}"))
     if (worst := row.get("worst_distance_m")) is not None and np.isfinite(worst):
         said.append(word("worst", lang, n=f"{worst / 1000:,.1f}"))

@@ -21,6 +21,7 @@ DATA_ID = "paymap-data"
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _INLINE_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _LINKED_SCRIPT = re.compile(r'<script src="[^"]*"></script>')
+_NO_ZOOM = re.compile(r",\s*maximum-scale=[\d.]+,\s*user-scalable=no")
 _INLINE_STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 _FRAME = Environment(autoescape=True, undefined=StrictUndefined).from_string("""\
@@ -61,7 +62,7 @@ class Page(Figure):
         _number(self)
         for child in list(self._children.values()):
             child.render(**kwargs)
-        header = self.header.render(**kwargs)
+        header = _NO_ZOOM.sub("", self.header.render(**kwargs))
         return _FRAME.render(
             locale=LOCALES.get(self.lang, self.lang),
             title=self.title,

@@ -64,6 +64,7 @@ def coverage_figure(coverage: Coverage, lang: str) -> dict[str, Any]:
 
 def people_from(source: str, lang: str) -> str:
     """Where the people come from, in the reader's language as far as we wrote it ourselves."""
+    source = _BRACKETS.sub(r": \1)", source)
     if lang == "zh":
         source = _COUNTED.sub(_counted_zh, source.replace(EVENLY, word("evenly", lang)).replace("; ", "；"))
     return word("population", lang, source=source)
@@ -101,6 +102,8 @@ def _whole(n: int) -> str:
     return f"{n:,}"
 
 
+_BRACKETS = re.compile(r" \(([^()]*)\)\)")
+"""A remark in brackets at the end of a source that stands in brackets itself."""
 _COUNTED = re.compile(r"(?P<year>\d{4}) (?P<kind>\w+), (?P<trust>\w+) trust \((?P<source>[^；]*)\)")
 _KINDS = {"census": "普查数", "estimate": "估计数"}
 _TRUST = {"high": "高", "medium": "中等", "low": "低"}

@@ -88,7 +88,7 @@
     const badges = data.gaps.map((gap) => paymap.label(gap.spot, gapBadge(gap), "pm-badge", {
       title: `${gap.number} · ${gap.people}`, popup: () => gapPopup(gap),
     }));
-    return paymap.withLabels(map, group, badges, 1, PHONE.matches ? 5 : 10);
+    return paymap.withLabels(map, group, badges, 1, 10);
   };
 
   function gapBadge(gap) {

@@ -141,8 +141,8 @@
 
   function fit(map, side) {
     const narrow = PHONE.matches && !printing();
-    map.fitBounds(data.bounds, { animate: false, paddingTopLeft: narrow ? [12, 12] : [60, 24],
-      paddingBottomRight: narrow ? [12, 48] : [side.offsetWidth + 24, 40] });
+    map.fitBounds(data.bounds, { animate: false, paddingTopLeft: narrow ? [24, 24] : [60, 24],
+      paddingBottomRight: narrow ? [24, 48] : [side.offsetWidth + 24, 40] });
   }
 
   // Browsers lay a page out for paper only after the script has run: the map is given the sheet's size before.

@@ -32,6 +32,22 @@ HIDDEN_BY_BADGES = """() => {
   return badges.flatMap((a, i) => [...badges.slice(i + 1), ...others].filter((b) => over(a, b))).length;
 }"""
 
+MARKS_HIDDEN_OR_CUT = """() => {
+  const boxes = (found) => [...document.querySelectorAll(found)].map((e) => e.getBoundingClientRect());
+  const [frame] = boxes(".folium-map");
+  const names = boxes(".pm-county:not(.pm-hidden)");
+  const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const cut = (a) => a.left < frame.left || a.right > frame.right || a.top < frame.top || a.bottom > frame.bottom;
+  return boxes(".folium-map :is(.pm-venue, .pm-group)").filter((a) => cut(a) || names.some((b) => over(a, b))).length;
+}"""
+
+
+@pytest.fixture(scope="module")
+def unobserved(serve: Callable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where Liaocheng is served as its directory has it, with nothing observed."""
+    with real_city(Settings(var_dir=tmp_path_factory.mktemp("var"), _env_file=None)) as settings:
+        yield serve(create_app(settings))
+
 
 @pytest.fixture(scope="module")
 def address(serve: Callable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -89,8 +105,34 @@ def test_badges_hide_nothing(browser_page: Page, address: str, size: dict[str, i
     assert browser_page.locator(".pm-badge:not(.pm-hidden)").count() > 0
     assert browser_page.evaluate(HIDDEN_BY_BADGES) == 0
     short = browser_page.get_by_role("button", name=re.compile(r"^G\d+ [\d,]+ people$")).locator(".pm-short")
-    expect(short).not_to_have_count(0)
-    assert short.first.bounding_box()["width"] < 40
+    if size is PHONE:
+        expect(short).not_to_have_count(0)
+        assert short.first.bounding_box()["width"] < 40
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_no_gap_of_the_first_view_goes_unseen(browser_page: Page, unobserved: str, size: dict[str, int]) -> None:
+    """Every number stands on the map though a name stands on its spot; on a wide map with its people."""
+    browser_page.set_viewport_size(size)
+    browser_page.emulate_media(reduced_motion="reduce")
+    opened(browser_page, f"{unobserved}/maps/coverage?lang=en")
+    shown = browser_page.locator(".pm-badge:not(.pm-hidden)")
+    expect(shown.locator("b")).to_contain_text([f"G{n}" for n in range(1, 9)])
+    assert browser_page.locator(".pm-badge").count() == shown.count() == 8
+    assert browser_page.evaluate(HIDDEN_BY_BADGES) == 0
+    if size is DESKTOP:
+        expect(browser_page.locator(".pm-short")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize("page", ["venues", "coverage"])
+def test_names_step_aside_for_marks(browser_page: Page, unobserved: str, size: dict[str, int], page: str) -> None:
+    """At first no name lies on a mark, and no mark is cut by the edge of the map."""
+    browser_page.set_viewport_size(size)
+    browser_page.emulate_media(reduced_motion="reduce")
+    opened(browser_page, f"{unobserved}/maps/{page}?lang=en")
+    assert browser_page.locator(".pm-county:not(.pm-hidden)").count() == 8
+    assert browser_page.evaluate(MARKS_HIDDEN_OR_CUT) == 0
 
 
 def test_the_map_has_most_of_a_phone(browser_page: Page, address: str) -> None:

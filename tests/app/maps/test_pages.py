@@ -99,7 +99,8 @@ def test_gaps_tell_their_certainty_people_and_department(town: Maker, settings: 
         assert gap["confirmed"] is confirmed
         assert gap["number"] == "G1"
         assert re.fullmatch(r"\d+ 人", gap["people"])
-        assert "责任单位 人民银行" in gap["said"]
+        assert gap["said"][0] == ("已确认缺口" if confirmed else "可能的缺口：待核实")
+        assert "责任单位：人民银行" in gap["said"]
 
 
 def test_a_county_stands_before_its_neighbours(town: Maker, settings: Settings) -> None:
@@ -124,6 +125,23 @@ def test_a_chinese_page_is_chinese(town: Maker, settings: Settings) -> None:
     here = replace(town(place(116.05)), population_source="2023 estimate, low trust (a yearbook)")
     notes = drawn(here, settings, lang="zh")["panel"]["notes"]
     assert notes[-1] == "人口：2023 年估计数，可信度低（a yearbook）；未加载人口格网，按各县（市、区）面积均匀分摊"
+
+
+def test_a_source_with_a_remark_closes_its_brackets_once(town: Maker, settings: Settings) -> None:
+    """Brackets within brackets are written with a colon."""
+    here = replace(town(place(116.05)), population_source="2023 estimate, low trust (a.example/7 (quotes a yearbook))")
+    notes = drawn(here, settings)["panel"]["notes"]
+    assert notes[-1].startswith("People: 2023 estimate, low trust (a.example/7: quotes a yearbook)")
+    assert "))" not in notes[-1]
+
+
+def test_a_reader_may_zoom_the_page(town: Maker, settings: Settings) -> None:
+    """The page fits a phone and forbids no reader to enlarge it."""
+    here = town(place(116.05))
+    page = coverage_map(here, figures(here), lang="en", settings=settings)
+    assert "width=device-width" in page
+    assert "maximum-scale" not in page
+    assert "user-scalable" not in page
 
 
 def test_a_rough_place_tells_its_error_and_a_listed_one_its_list(town: Maker, settings: Settings) -> None:
