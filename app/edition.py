@@ -23,7 +23,7 @@ def edition(settings: Settings) -> str:
 
 
 def _made_with(settings: Settings) -> Iterator[Path]:
-    places = {ROOT: CODE, settings.static_dir: STATIC}
+    places = {ROOT: CODE, settings.static_dir: STATIC, settings.data_dir: ("*.toml",)}
     if settings.city_dir is not None:
         places[settings.city_dir] = ("*.toml",)
     found = (folder.glob(kind) for folder, kinds in places.items() for kind in kinds)

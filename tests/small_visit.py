@@ -25,6 +25,8 @@ from app.catalog.feature import Claim, VenueRow
 from app.headers import SecurityHeaders
 from app.settings import Settings
 from app.tables import Region
+from app.venues import clusters
+from app.venues.cells import Gathered
 from app.venues.regions import Regions
 from app.venues.routes import ROUTES
 from app.visitor.routes import router
@@ -139,8 +141,9 @@ def app_of(venues: Sequence[VenueRow], settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.register = register_of(venues, settings)
     app.state.regions = Regions(app.state.register)
+    app.state.gathered = Gathered()
     app.include_router(router)
-    app.router.routes.extend(ROUTES)
+    app.router.routes.extend([*clusters.ROUTES, *ROUTES])
     app.mount("/static", StaticFiles(directory=settings.static_dir))
     app.add_middleware(SecurityHeaders)
     return app

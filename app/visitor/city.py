@@ -37,6 +37,8 @@ class City:
 def city(settings: Settings, region_name: tuple[str, str]) -> City:
     """The city of these settings, from its folder; from its region's name where it has no folder.
 
+    Where the city has no hotlines of its own, those of the whole country are given.
+
     Args:
         settings: which city and which folder of city data.
         region_name: the Chinese and English name in the register.
@@ -44,17 +46,18 @@ def city(settings: Settings, region_name: tuple[str, str]) -> City:
     zh, en = region_name
     folder = settings.city_dir
     facts = _facts(folder / "city.toml") if folder is not None else {}
+    nationwide = _facts(settings.data_dir / "hotlines.toml")
     return City(
         zh=facts.get("name_zh", zh),
         en=facts.get("name_en", en).removesuffix(" City"),
-        hotlines=tuple(_hotline(row) for row in facts.get("hotline", ())),
+        hotlines=tuple(_hotline(row) for row in facts.get("hotline") or nationwide.get("hotline", ())),
         credits=tuple(str(row) for row in facts.get("credits", ())),
     )
 
 
 @cache
 def _facts(path: Path) -> Mapping[str, Any]:
-    return tomllib.loads(path.read_text("utf-8"))
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 def _hotline(row: Mapping[str, Any]) -> Hotline:

@@ -63,12 +63,14 @@ class Row:
 def home_context(here: Visit, question: Asked) -> dict[str, object]:
     """Everything that `home.html` needs."""
     index = here.register.catalog
+    empty = listing.is_empty(index)
     found = listing.listing(index, question)
     known, asked_of = listing.known_of(index, "foreign_card")
     more = min(question.limit + 2 * ROWS, MOST_ROWS)
     return {
         "question": question,
         "found": found,
+        "empty": empty,
         "rows": [row(here, properties, question) for properties in found.rows],
         "observed": listing.anything_observed(index),
         "known": known,
@@ -78,7 +80,7 @@ def home_context(here: Visit, question: Asked) -> dict[str, object]:
         "chosen": _chosen(here, question),
         "statuses": _statuses(here, question, found),
         "more": here.href("/", **question.filters(), limit=str(more)) if _has_more(question, found) else None,
-        "map_words": _map_words(here),
+        "map_words": _map_words(here, empty=empty),
         "venues_query": venues_query(question),
         "outlets": [
             (here.place(code), here.href("/", category="bank_branch", region=code) + "#places", n)
@@ -107,7 +109,7 @@ def row(here: Visit, properties: Properties, question: Asked) -> Row:
 
 
 def venues_query(question: Asked) -> str:
-    """The same question put to `/api/v1/venues`, for the map: the places that the list means, no others."""
+    """The same question put to `/api/v1/venues/clusters`, for the map: the places that the list means, no others."""
     asked = question.filters()
     if question.capability is not None:
         statuses = question.status or ",".join(Status)
@@ -118,13 +120,13 @@ def venues_query(question: Asked) -> str:
     return urlencode(asked)
 
 
-def _map_words(here: Visit) -> dict[str, object]:
+def _map_words(here: Visit, *, empty: bool) -> dict[str, object]:
     """The few words that the map's script needs."""
     words = here.words
+    nothing = N_("No place with a known position in this view. Zoom out, or use the list.")
     return {
         "failed": words.gettext("The map could not be loaded. The list below works without it."),
-        "none": words.gettext("No place with a known position in this view. Zoom out, or use the list."),
-        "part": words.gettext("%(shown)s of %(matched)s drawn: zoom in for the rest"),
+        "none": words.gettext(N_("No place has been entered yet.") if empty else nothing),
         "all": words.gettext("Located places in view: %(shown)s"),
         "group": words.gettext("%(count)s places: zoom in"),
         "approximate": words.gettext("position approximate"),

@@ -102,6 +102,11 @@ def venue(index: Index, venue_id: str) -> Properties | None:
     return None if feature is None else _properties(feature)
 
 
+def is_empty(index: Index) -> bool:
+    """Whether the register holds no open venue at all."""
+    return _count(index, Filters()) == 0
+
+
 def anything_observed(index: Index) -> bool:
     """Whether the register holds a single accepted observation of an open venue."""
     return any(_count(index, Filters(capability=c, statuses=KNOWN)) for c in CAPABILITIES)

@@ -1,9 +1,11 @@
 // The map as a sheet beside (desktop) or above (phone) the list. Leaflet is fetched when it is first opened.
 // Names reach the page as text nodes only.
 
-const MOST = 500;
-const CELL = 56;
 const APART = 46;
+const CELL = 64;
+const ACROSS = 54;
+const LAST_ZOOM = 22;
+const NEAR = 17;
 const ASIDE = [0, -18, 18, -36, 36].flatMap((dy) => [0, -20, 20, -40, 40].map((dx) => [dx, dy]))
   .filter((step) => Math.hypot(...step) < 45).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 const STATUSES = ["yes", "limited", "no", "unknown"];
@@ -110,14 +112,26 @@ function results() {
   return document.querySelector("[data-results]").dataset;
 }
 
-function question() {
+// What the list is asked, put to a part of the map; its venues come gathered by cells of a zoom, all of them counted.
+async function ask(bounds, zoom, signal) {
   const asked = new URLSearchParams(results().venues);
-  const b = map.getBounds().pad(0.05);
-  const edges = [Math.max(-180, b.getWest()), b.getSouth(), Math.min(180, b.getEast()), b.getNorth()];
-  asked.set("bbox", edges.map((x) => x.toFixed(5)).join());
-  asked.set("limit", MOST);
+  const edges = [
+    Math.max(-180, bounds.getWest()), bounds.getSouth(), Math.min(180, bounds.getEast()), bounds.getNorth(),
+  ];
+  asked.set("bbox", edges.map((x) => x.toFixed(6)).join());
+  asked.set("zoom", zoom);
   asked.set("lang", lang);
-  return asked;
+  const answer = await fetch(`${root}/api/v1/venues/clusters?${asked}`, { signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+// Near by, cells are smaller than marks; never more cells than one answer may have (54 by 54, whatever the shape).
+function fineness() {
+  const { x, y } = map.getSize();
+  const most = map.getZoom() + Math.log2(ACROSS / Math.max(1, Math.sqrt(x * y) / CELL));
+  const wanted = Math.floor(map.getZoom()) + (map.getZoom() >= NEAR ? 2 : 0);
+  return Math.min(LAST_ZOOM, wanted, Math.floor(most));
 }
 
 async function load() {
@@ -125,23 +139,20 @@ async function load() {
   if (results().venues === "none") return mark({ features: [], numberMatched: 0 });
   asking = new AbortController();
   try {
-    const answer = await fetch(`${root}/api/v1/venues?${question()}`, { signal: asking.signal });
-    if (!answer.ok) throw new Error(String(answer.status));
-    mark(await answer.json());
+    mark(await ask(map.getBounds(), fineness(), asking.signal));
   } catch (error) {
     if (error.name !== "AbortError") note.textContent = words.failed;
   }
 }
 
 function mark(found) {
-  const shown = found.features.filter((f) => f.geometry);
   const held = document.activeElement?.closest("#map .leaflet-marker-icon")?.title;
   venues.clearLayers();
-  for (const group of grouped(shown)) {
-    if (group.length > 1) venues.addLayer(ring(group));
+  for (const group of grouped(found.features)) {
+    if (counted(group) > 1) venues.addLayer(ring(group));
     else for (const layer of [about(group[0]), pin(group[0])]) if (layer) venues.addLayer(layer);
   }
-  note.textContent = said(shown.length, found.numberMatched);
+  note.textContent = said(found.numberMatched);
   settle();
   if (held !== undefined) hold(held);
 }
@@ -152,39 +163,31 @@ function hold(title) {
   (marks.find((mark) => mark.title === title) ?? map.getContainer()).focus({ preventScroll: true });
 }
 
-function said(shown, matched) {
-  if (shown === 0) return words.none;
-  const figure = (count) => (lang === "en" ? count.toLocaleString("en") : String(count));
-  if (shown < matched) return words.part.replace("%(shown)s", figure(shown)).replace("%(matched)s", figure(matched));
-  return words.all.replace("%(shown)s", figure(shown));
+function said(count) {
+  const figure = lang === "en" ? count.toLocaleString("en") : String(count);
+  return count === 0 ? words.none : words.all.replace("%(shown)s", figure);
 }
 
+// Neighbouring cells whose marks would lie on each other become one mark, unless the map is so near that all is shown.
 function grouped(features) {
-  const cells = new Map();
-  const size = map.getZoom() >= 17 ? 8 : CELL;
-  for (const feature of features) {
-    const [lon, lat] = feature.geometry.coordinates;
-    const at = map.project([lat, lon]);
-    const key = `${Math.floor(at.x / size)}:${Math.floor(at.y / size)}`;
-    cells.set(key, [...(cells.get(key) ?? []), feature]);
-  }
-  return size === CELL ? merged([...cells.values()]) : [...cells.values()];
-}
-
-// Neighbouring cells whose marks would lie on each other become one.
-function merged(groups) {
+  if (map.getZoom() >= NEAR) return features.map((feature) => [feature]);
   const kept = [];
-  for (const group of groups.sort((a, b) => b.length - a.length)) {
-    const at = map.project(centre(group));
+  for (const feature of features.sort((a, b) => counted([b]) - counted([a]))) {
+    const at = map.project(centre([feature]));
     const near = kept.find((other) => other.at.distanceTo(at) < APART);
-    if (near) near.group.push(...group);
-    else kept.push({ at, group });
+    if (near) near.group.push(feature);
+    else kept.push({ at, group: [feature] });
   }
   return kept.map(({ group }) => group);
 }
 
+function counted(group) {
+  return group.reduce((sum, { properties: p }) => sum + (p.cluster ? p.count : 1), 0);
+}
+
 function centre(group) {
-  return [1, 0].map((axis) => group.reduce((sum, f) => sum + f.geometry.coordinates[axis], 0) / group.length);
+  const all = counted(group);
+  return [1, 0].map((axis) => group.reduce((sum, f) => sum + f.geometry.coordinates[axis] * counted([f]), 0) / all);
 }
 
 function status({ properties: p }) {
@@ -241,30 +244,57 @@ function popup({ id, properties: p }, kind) {
 
 function ring(group) {
   const icon = window.L.divIcon({ html: chart(group), className: "ring", iconSize: [44, 44] });
-  const alt = words.group.replace("%(count)s", group.length);
+  const alt = words.group.replace("%(count)s", counted(group));
   const marker = window.L.marker(centre(group), { icon, alt, title: alt });
-  return pressed(marker, () => {
-    const bounds = window.L.latLngBounds(group.map((f) => [...f.geometry.coordinates].reverse()));
-    map.fitBounds(bounds, { padding: [48, 48], maxZoom: Math.max(17, map.getZoom() + 2) });
-  });
+  return pressed(marker, () => enter(group));
+}
+
+// Where in their cells a ring's places lie is asked once more, by cells a 32nd as wide.
+async function enter(group) {
+  try {
+    const parts = await Promise.all(group.map(within));
+    map.fitBounds(extent(parts.flat()), { padding: [48, 48], maxZoom: Math.max(NEAR, map.getZoom() + 2) });
+  } catch {
+    note.textContent = words.failed;
+  }
+}
+
+async function within(feature) {
+  if (!feature.properties.cluster) return [feature];
+  const zoom = Number(feature.id.split("/")[0]);
+  return (await ask(extent([feature]), Math.min(LAST_ZOOM, zoom + 5))).features;
+}
+
+function extent(features) {
+  return window.L.latLngBounds(features.flatMap((feature) => {
+    if (!feature.properties.cluster) return [[...feature.geometry.coordinates].reverse()];
+    const [zoom, column, row] = feature.id.split("/").map(Number);
+    return [0, 1].map((step) => map.unproject([(column + step) * CELL, (row + step) * CELL], zoom));
+  }));
 }
 
 function chart(group) {
   const svg = node("svg:svg", { width: 44, height: 44, viewBox: "0 0 44 44", "aria-hidden": "true" },
     node("svg:circle", { class: "core", cx: 22, cy: 22, r: 20 }));
+  const all = counted(group);
   let from = 0;
-  for (const kind of STATUSES) {
-    const count = group.filter((f) => status(f) === kind).length;
-    if (!count) continue;
-    const share = count / group.length;
+  for (const kind of results().capability ? STATUSES : []) {
+    const share = group.reduce((sum, f) => sum + having(f, kind), 0) / all;
+    if (!share) continue;
     svg.append(node("svg:circle", {
       class: `arc ${kind}`, cx: 22, cy: 22, r: 17, pathLength: 100, transform: "rotate(-90 22 22)",
       "stroke-dasharray": `${share * 100} 100`, "stroke-dashoffset": -from * 100,
     }));
     from += share;
   }
-  svg.append(node("svg:text", { x: 22, y: 22 }, String(group.length)));
+  svg.append(node("svg:text", { x: 22, y: 22 }, String(all)));
   return svg;
+}
+
+// How many of a feature's venues have a status of the capability that is asked about.
+function having(feature, kind) {
+  const { cluster, statuses } = feature.properties;
+  return cluster ? statuses[kind] : Number(status(feature) === kind);
 }
 
 async function open(button) {

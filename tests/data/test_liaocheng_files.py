@@ -302,12 +302,14 @@ def test_key_lists_hold_the_named_places_only():
 
 
 def test_city_names_its_zones_and_no_local_hotline():
-    """The zones lie in 东昌府区; the hotlines are nationwide numbers and say so."""
+    """The zones lie in 东昌府区; the hotlines are nationwide numbers, say so, and lie beside the cities."""
     city = toml("city")
     assert city["adcode"] == "371500"
     assert [(z["code"], z["parent"]) for z in city["zone"]] == [(z, "371502") for z in ZONES]
-    assert {h["number"] for h in city["hotline"]} == {"12345", "12363"}
-    assert all(h["source"] == "general knowledge, nationwide short number" for h in city["hotline"])
+    assert "hotline" not in city
+    nationwide = tomllib.loads((CITY.parent / "hotlines.toml").read_text("utf-8"))["hotline"]
+    assert {h["number"] for h in nationwide} == {"12345", "12363"}
+    assert all(h["source"] == "general knowledge, nationwide short number" for h in nationwide)
 
 
 @pytest.mark.parametrize("table", TABLES)

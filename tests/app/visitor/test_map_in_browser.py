@@ -90,17 +90,42 @@ def test_keyboard_goes_into_a_ring(desktop: Page):
 
 def test_popup_outlives_the_move_that_makes_room_for_it(desktop: Page):
     """The map moves under a popup near its edge and draws its marks anew; the popup stays."""
-    with desktop.expect_response("**/api/v1/venues?*"):
+    with desktop.expect_response("**/api/v1/venues/clusters?*"):
         desktop.locator(".pin[title='乙']").click()
     desktop.wait_for_timeout(400)  # a popup that goes is seen for a fifth of a second while it fades
     expect(desktop.locator(".leaflet-popup-content b")).to_have_text("乙")
 
 
-def test_says_when_it_shows_a_part_only(browser_page: Page, serve: Callable[[ASGIApp], str], var: Path):
-    """Of more places than it draws at once the map tells how many it shows, of how many."""
+def test_counts_every_place(browser_page: Page, serve: Callable[[ASGIApp], str], var: Path):
+    """Of more places than can be drawn the note and the rings count every one, before and after a ring is entered."""
     browser_page.set_viewport_size(DESKTOP)
     browser_page.goto(serve(app_of(CROWD, Settings(var_dir=var, _env_file=None))) + "/?lang=en")
-    expect(browser_page.locator("[data-map-note]")).to_have_text("500 of 600 drawn: zoom in for the rest")
+    expect(browser_page.locator("[data-map-note]")).to_have_text("Located places in view: 600")
+    assert drawn(browser_page) == len(CROWD)
+    with browser_page.expect_response("**/clusters?*"):
+        browser_page.locator(".ring").first.press("Enter")
+    expect(browser_page.locator("[data-map-note]")).not_to_have_text("Located places in view: 600")
+    said = browser_page.locator("[data-map-note]").text_content() or ""
+    assert drawn(browser_page) == int(said.removeprefix("Located places in view: "))
+
+
+def drawn(page: Page) -> int:
+    """The places that the map shows, alone and in rings."""
+    return page.locator(".pin").count() + sum(map(int, page.locator(".ring text").all_text_contents()))
+
+
+def test_rings_have_statuses_only_of_what_was_asked(browser_page: Page, serve: Callable[[ASGIApp], str], var: Path):
+    """A ring is neutral until a capability is chosen; then each status has its share of it."""
+    point = shapely.Point(115.5, 36.5)
+    near = [place(f"近{n}", point=point, **KNOWN, **(seen_at("yes", 3) if n else {})) for n in range(4)]
+    address = serve(app_of(near, Settings(var_dir=var, _env_file=None)))
+    browser_page.set_viewport_size(DESKTOP)
+    browser_page.goto(f"{address}/?lang=en")
+    expect(browser_page.locator(".ring text")).to_have_text("4")
+    expect(browser_page.locator(".ring .arc")).to_have_count(0)
+    browser_page.goto(f"{address}/?lang=en&capability=foreign_card")
+    expect(browser_page.locator(".ring .arc.yes")).to_have_attribute("stroke-dasharray", "75 100")
+    expect(browser_page.locator(".ring .arc.unknown")).to_have_attribute("stroke-dasharray", "25 100")
 
 
 def test_nothing_is_asked_for_outside_the_sandbox(browser_page: Page, address: str):
@@ -114,7 +139,7 @@ def test_nothing_is_asked_for_outside_the_sandbox(browser_page: Page, address: s
     expect(browser_page.locator(".sandbox-note")).to_be_visible()
     browser_page.wait_for_load_state("networkidle")
     assert [url for url in asked if not url.startswith(f"{address}/")] == []
-    assert {"venues", "regions", "map.js", "leaflet.js", "sandbox.svg"} <= {
+    assert {"clusters", "regions", "map.js", "leaflet.js", "sandbox.svg"} <= {
         url.split("?")[0].rsplit("/", 1)[-1] for url in asked
     }
 

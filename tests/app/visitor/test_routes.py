@@ -3,9 +3,11 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from app.settings import Settings
 from small_visit import Pages, key, place, seen_at
 
 NASTY = "<img src=x onerror=alert(1)>${alert(2)}{{ 7*7 }}\u202egnp.exe"
@@ -85,6 +87,35 @@ def test_says_first_that_nothing_was_observed(pages: Pages):
     assert "12345" in text
     assert "category=bank_branch&amp;region=371502" in text
     assert 'placeholder="Bank or outlet"' in text
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=x&capability=foreign_card"])
+def test_says_that_the_register_is_empty(pages: Pages, path: str):
+    """Without a single place the page says so and keeps guide and hotlines; there is nothing to search or filter."""
+    text = pages([]).get(path).text
+    assert "The register of Liaocheng is still empty." in re.sub("<[^>]+>", "", text)
+    assert text.count("By card") == text.count('href="tel:12363"') == 1
+    for useless in (
+        "lists places so far",
+        "Try fewer words",
+        "Show all places",
+        "data-pill",
+        'role="search"',
+        "No one has yet checked",
+    ):
+        assert useless not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/guide"])
+def test_city_without_a_folder_has_the_hotlines_of_the_country(
+    pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    """A city without facts of its own, and without an English name, is named in Chinese, marked so; one can call."""
+    monkeypatch.setattr("small_visit.PLACES", (("371500", "city", "济南市", "济南市"),))
+    (tmp_path / "hotlines.toml").write_bytes((Settings(_env_file=None).data_dir / "hotlines.toml").read_bytes())
+    text = pages([], data_dir=tmp_path).get(path).text
+    assert {"tel:12345", "tel:12363"} <= set(Links(text).addresses)
+    assert Spoken(text).unmarked == []
 
 
 def test_bank_outlets_are_found_by_name(pages: Pages):
