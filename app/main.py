@@ -51,7 +51,7 @@ from app.venues.regions import Regions
 from app.venues.routes import ROUTES as VENUES
 from app.venues.routes import router as venues
 from app.visitor.pages import names
-from app.visitor.routes import missing
+from app.visitor.routes import missing, refused
 from app.visitor.routes import router as visitor
 
 GZIP_ABOVE, GZIP_LEVEL = 2_000, 1
@@ -66,6 +66,8 @@ AROUND = [
     Middleware(GZipMiddleware, minimum_size=GZIP_ABOVE, compresslevel=GZIP_LEVEL),
 ]
 """What every request goes through, from the outside in."""
+AS_PROBLEM = ("cache-control", "retry-after")
+"""What a page that refuses says to caches and clients as a problem does."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -111,7 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(visitor)
     app.include_router(reference)
     app.router.routes.append(Mount("/static", MarkedFiles(directory=settings.static_dir), name="static"))
-    app.add_exception_handler(PaymapError, on_paymap_error)
+    app.add_exception_handler(PaymapError, on_own_error)
     app.add_exception_handler(HTTPException, on_refusal)
     return app
 
@@ -121,6 +123,18 @@ def from_environment() -> ASGIApp:
     settings = Settings()
     real = create_app(settings)
     return SecurityHeaders(WithSandbox(real, create_app(settings.for_sandbox()))) if settings.demo else real
+
+
+async def on_own_error(request: Request, error: Exception) -> Response:
+    """An error of ours: a page for whoever reads pages; a problem for programs, which names the bad parameter."""
+    plain = await on_paymap_error(request, error)
+    if not _reads_pages(request):
+        return plain
+    with suppress(PaymapError):
+        shown = await run_in_threadpool(refused, request, str(error), HTTPStatus(plain.status_code))
+        shown.headers.update({name: plain.headers[name] for name in AS_PROBLEM if name in plain.headers})
+        return shown
+    return plain
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:

@@ -58,6 +58,11 @@ def missing(request: Request) -> Response:
     return _drawn(visit(request), "missing.html", status=HTTPStatus.NOT_FOUND)
 
 
+def refused(request: Request, detail: str, status: HTTPStatus) -> Response:
+    """The page for what the app refuses or cannot do now, in its own words."""
+    return page(visit(request), "refused.html", {"detail": detail}, status)
+
+
 def _drawn(
     here: Visit, template: str, context: Mapping[str, object] = NOTHING, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:

@@ -171,3 +171,16 @@ def test_maps_are_in_the_description(client: TestClient) -> None:
 def test_without_a_file_of_tiles_there_is_none(client: TestClient) -> None:
     """The address of the basemap's file is empty unless a file is set."""
     assert client.get("/maps/basemap.pmtiles").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["region=1", "capability=gold", "as_of=2999-01-01"])
+def test_a_reader_is_refused_with_a_page(client: TestClient, query: str) -> None:
+    """A browser gets a page that says what is wrong and leads home; the words of the link never become markup."""
+    answer = client.get(f"/maps/coverage?{query}&lang=zh", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "链接无效" in answer.text
+    assert query.partition("=")[0] in answer.text
+    assert 'href="/' in answer.text
+    nasty = client.get("/maps/coverage?region=<script>x</script>", headers={"accept": "text/html"})
+    assert "<script>x" not in nasty.text
