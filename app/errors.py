@@ -27,6 +27,26 @@ class NotFound(PaymapError):
     """There is no such thing."""
 
 
+class NotSignedIn(PaymapError):
+    """Nobody has signed in, and this is not for everybody."""
+
+
+class NotAllowed(PaymapError):
+    """Somebody wants to do what the role does not allow, or to what is not theirs."""
+
+    def __init__(self, who: str, role: str, action: str, subject: str = "") -> None:
+        super().__init__(f"{action}: the role {role} may not do this" + (f" to {subject}" if subject else ""))
+        self.who, self.role, self.action, self.subject = who, role, action, subject
+
+
+class Overtaken(PaymapError):
+    """Somebody else has changed the thing since it was read; nothing was written."""
+
+
+class TooLarge(PaymapError):
+    """More than we take in at once; the message says how much that is."""
+
+
 class NotReady(PaymapError):
     """The read index is not loaded yet."""
 
@@ -48,6 +68,10 @@ STATUS_OF: dict[type[PaymapError], HTTPStatus] = {
     BadStatement: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Overtaken: HTTPStatus.PRECONDITION_FAILED,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -87,7 +87,7 @@ def _written(
     gathering, hours = _Gathering(), dict[str | None, int]({None: -1})
     for venue in venues:
         piece = render(venue, city.today, city.stale_after)
-        size = blob.write(piece.head + piece.name_zh + piece.name_en + piece.tail)
+        size = blob.write(piece.feature + piece.name_en)
         gathering.add(
             key=UUID(venue.id).bytes,
             lon=piece.lon,
@@ -101,9 +101,9 @@ def _written(
             turns=turns_on(venue, city.today, city.stale_after).toordinal(),
             size=size,
             search_size=search.write(search_text(venue)),
-            name_at=len(piece.head),
-            name_en_at=len(piece.head) + len(piece.name_zh),
-            tail_at=size - len(piece.tail),
+            name_at=piece.name_at,
+            open_at=piece.open_at,
+            english_at=len(piece.feature),
             **_capability_masks(venue.summaries),
             **_aspect_masks(venue.aspects),
         )

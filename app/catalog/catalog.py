@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from app.catalog.feature import assembled
+from app.catalog.feature import NULL, retold
 from app.catalog.filters import Filters, OpenAt, Rows, matching, open_hours
 from app.catalog.layout import Columns
 from app.catalog.nearest import Metres, Neighbours
@@ -63,7 +63,7 @@ class Part:
     def rows(self, filters: Filters, is_open: OpenAt, since: int | None = None) -> Rows:
         """The matching rows that still hold, and were written at or after `since`."""
         found = matching(self.columns, filters, is_open)
-        found = found[self.valid[found]]
+        found = found.compress(self.valid.take(found))
         return found if since is None else found[self.columns["updated"][found] >= since]
 
     def row_of(self, key: bytes) -> int | None:
@@ -73,22 +73,33 @@ class Part:
         row = int(c["row"][at]) if at < len(c) else None
         return row if row is not None and self.valid[row] and c.key(row) == key else None
 
-    def feature(self, row: int, lang: str, open_now: bytes = b"null") -> bytes:
+    def feature(self, row: int, lang: str, open_now: bytes = NULL) -> bytes:
         """One feature, with the name in `lang`."""
-        return self.features([row], lang, open_now)[0]
+        return self.features(np.array([row]), lang, open_now)[0]
 
     def features(
-        self, rows: Sequence[int] | Rows, lang: str, open_now: bytes = b"null", metres: Sequence[float] | None = None
+        self, rows: Rows, lang: str, open_now: bytes = NULL, metres: Sequence[float] | None = None
     ) -> list[bytes]:
         """The features of some rows, in their order; with `distance_m` where the metres are given."""
         c = self.columns
-        at = np.asarray(rows, dtype="i8")
-        record = c["record"][at]
-        start, end = c["start"][record], c["start"][record + 1]
-        zh, en, tail = (start + c[name][at] for name in ("name_at", "name_en_at", "tail_at"))
-        name = (en, tail) if lang == "en" else (zh, en)
-        cuts = zip(*(cut.tolist() for cut in (start, zh, *name, tail, end)), strict=True)
-        return assembled(c.blob, cuts, open_now, metres)
+        record = c["record"].take(rows)
+        start = c["start"].take(record)
+        english = start + c["english_at"].take(rows)
+        stored = self._cut(start, english)
+        if lang != "en" and open_now is NULL and metres is None:
+            return stored
+        open_at = c["open_at"].take(rows).tolist()
+        if lang == "en":
+            name_at, names = c["name_at"].take(rows).tolist(), self._cut(english, c["start"].take(record + 1))
+            fronts = [feature[:at] + name for feature, at, name in zip(stored, name_at, names, strict=True)]
+        else:
+            fronts = [feature[:at] for feature, at in zip(stored, open_at, strict=True)]
+        return retold(stored, fronts, open_at, open_now, metres)
+
+    def _cut(self, first: Rows, last: Rows) -> list[bytes]:
+        """Stretches of the blob."""
+        blob = self.columns.blob
+        return [blob[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
 
     def place(self, row: int) -> Cursor:
         """Where a row stands in the order of pages."""
@@ -269,7 +280,7 @@ def _by_distance(found: list[tuple[Part, Rows, Metres]]) -> list[tuple[Part, Row
 
 def _opened(filters: Filters) -> bytes:
     """What `open_now` says: whatever a filter on opening hours found is open."""
-    return b"null" if filters.open_at is None else b"true"
+    return NULL if filters.open_at is None else b"true"
 
 
 class _Trees:

@@ -1,7 +1,7 @@
 """One venue as a GeoJSON feature, ready to be sent, with the places marked where an answer may differ.
 
-What depends on the request (the name's language, `open_now`, `distance_m`) stands at the front of the
-properties, so that an answer is the stored head, a few fresh bytes and the stored tail.
+Stored is the feature that most ask for: with its Chinese name, and nothing said of hours or distance. What depends on
+the request (the name's language, `open_now`, `distance_m`) stands at the front of the properties, one after the other.
 """
 
 import math
@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from mmap import mmap
 from typing import Any
 
 import orjson
@@ -17,6 +16,9 @@ from shapely import Point
 
 from app.vocabulary import CATEGORIES, Status, aspect_kind
 
+NULL = b"null"
+_NAME, _OPEN_NOW = b',"name":', b',"open_now":'
+_UNSAID = _OPEN_NOW + NULL
 PLURAL = {"scheme": "schemes", "wallet": "wallets", "currency": "currencies", "direction": "directions"}
 NEVER = date(9999, 12, 31)
 _BETWEEN_NUMBERS = re.compile(r"[;,/、；，]")
@@ -72,34 +74,37 @@ class VenueRow:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The pieces of a feature (see `assembled`), and its position as the feature gives it; NaN where it has none."""
+    """A feature with the places where it may differ (see `retold`), and its position; NaN where it has none."""
 
-    head: bytes
-    tail: bytes
-    name_zh: bytes
+    feature: bytes
     name_en: bytes
+    name_at: int
+    open_at: int
     lon: float
     lat: float
 
 
-def assembled(
-    blob: bytes | mmap, cuts: Iterable[tuple[int, ...]], open_now: bytes, metres: Sequence[float] | None
+def retold(
+    features: Sequence[bytes],
+    fronts: Iterable[bytes],
+    open_at: Iterable[int],
+    open_now: bytes,
+    metres: Sequence[float] | None,
 ) -> list[bytes]:
-    """Whole features from their stored pieces and what the request asked for.
+    """Stored features with what a request asked for in place of what most ask for.
 
     Args:
-        blob: the stored pieces.
-        cuts: of each feature where its head begins and ends, its name, its tail.
+        features: as they are stored.
+        fronts: what each begins with, up to the end of its name.
+        open_at: where that is in the stored one.
         open_now: JSON that is the same for all.
         metres: the distance of each, or None where none was asked for.
     """
-    middle = b',"open_now":%s' % open_now
-    if metres is None:
-        return [b"".join((blob[a:b], b',"name":', blob[c:d], middle, blob[e:f])) for a, b, c, d, e, f in cuts]
-    return [
-        b"".join((blob[a:b], b',"name":', blob[c:d], middle, b',"distance_m":%.1f' % far, blob[e:f]))
-        for (a, b, c, d, e, f), far in zip(cuts, metres, strict=True)
-    ]
+    said = [_OPEN_NOW + open_now] * len(features)
+    if metres is not None:
+        said = [b'%s,"distance_m":%.1f' % told for told in zip(said, metres, strict=True)]
+    rests = (feature[at + len(_UNSAID) :] for feature, at in zip(features, open_at, strict=True))
+    return [b"".join(parts) for parts in zip(fronts, said, rests, strict=True)]
 
 
 def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:
@@ -109,12 +114,13 @@ def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:
         lon, lat = round(venue.point.x, 6), round(venue.point.y, 6)
         geometry = {"type": "Point", "coordinates": [lon, lat]}
     head = {"type": "Feature", "id": venue.id, "geometry": geometry, "properties": {"id": venue.id}}
+    front, name = orjson.dumps(head)[:-2] + _NAME, orjson.dumps(venue.name_zh)
     rest = orjson.dumps(_properties(venue, today, stale_after))
     return Rendered(
-        head=orjson.dumps(head)[:-2],
-        tail=b"," + rest[1:] + b"}",
-        name_zh=orjson.dumps(venue.name_zh),
+        feature=b"".join((front, name, _UNSAID, b",", rest[1:], b"}")),
         name_en=orjson.dumps(venue.name_en or venue.name_zh),
+        name_at=len(front),
+        open_at=len(front) + len(name),
         lon=lon,
         lat=lat,
     )

@@ -16,6 +16,8 @@ from app.vocabulary import Status
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Test = Callable[[Rows], Mask]
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 EDGE = 1e-6
 """How far, in cells, rounding may push a venue that lies on the edge of the grid."""
 HAS_IT = (Status.YES, Status.LIMITED)
@@ -30,7 +32,7 @@ class Filters:
     that "takes foreign cards" without naming a scheme is not found by `schemes=("visa",)`.
     """
 
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
     categories: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     capability: str | None = None
@@ -61,42 +63,39 @@ def matching(columns: Columns, filters: Filters, is_open: OpenAt) -> Rows:
     """The live rows that pass every filter, ascending."""
     rows = _in_bbox(columns, filters.bbox)
     for test in _tests(columns, filters):
-        rows = rows[test(rows)]
+        rows = rows.compress(test(rows))
     if filters.q:
         rows = rows[_named(columns, filters.q)[rows]]
     opened = open_hours(columns, filters.open_at, is_open)
     return rows if opened is None else rows[opened[columns["hours"][rows]]]
 
 
-def _in_bbox(columns: Columns, bbox: tuple[float, float, float, float] | None) -> Rows:
+def _in_bbox(columns: Columns, bbox: Box | None) -> Rows:
     if bbox is None:
         return np.flatnonzero(columns["live"])
     west, south, east, north = bbox
-    runs = [_run(columns, box) for box in _boxes(columns.facts["grid"], bbox)]
+    runs = stretches(columns, bbox)
     rows = np.concatenate([np.arange(a, b) for a, b in runs]) if runs else np.empty(0, "i8")
-    lon, lat = columns["lon"][rows], columns["lat"][rows]
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north) & columns["live"][rows]
-    kept: Rows = rows[inside]
+    lon, lat = columns["lon"].take(rows), columns["lat"].take(rows)
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north) & columns["live"].take(rows)
+    kept: Rows = rows.compress(inside)
     return kept
 
 
-def _boxes(grid: dict[str, Any], bbox: tuple[float, float, float, float]) -> list[tuple[int, int, int]]:
-    """The grid rows that a bbox touches, each with its first and last column."""
+def stretches(columns: Columns, bbox: Box) -> list[tuple[int, int]]:
+    """The rows of the cells that a bbox touches, as first and one past the last of each row of cells."""
+    grid = columns.facts["grid"]
     west, south, east, north = bbox
     x0, x1 = ((x - grid["west"]) / grid["step_x"] for x in (west, east))
     y0, y1 = ((y - grid["south"]) / grid["step_y"] for y in (south, north))
     # the easternmost and northernmost venues sit on the grid's very edge and belong to its last cell
     if min(x1, y1) < -EDGE or x0 > grid["columns"] + EDGE or y0 > grid["rows"] + EDGE:
         return []
-    first, last = (min(max(int(x), 0), grid["columns"] - 1) for x in (x0, x1))
-    low, high = (min(max(int(y), 0), grid["rows"] - 1) for y in (y0, y1))
-    return [(row, first, last) for row in range(low, high + 1)]
-
-
-def _run(columns: Columns, box: tuple[int, int, int]) -> tuple[int, int]:
-    row, first, last = box
-    at = row * columns.facts["grid"]["columns"]
-    return int(columns["cell_start"][at + first]), int(columns["cell_start"][at + last + 1])
+    width, starts = grid["columns"], columns["cell_start"]
+    first, last = (min(max(int(x), 0), width - 1) for x in (x0, x1))
+    low, high = (min(max(int(y), 0), grid["rows"] - 1) * width for y in (y0, y1))
+    begins, ends = (starts[low + column : high + column + 1 : width] for column in (first, last + 1))
+    return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
 def _tests(columns: Columns, filters: Filters) -> Iterator[Test]:

@@ -20,7 +20,7 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a stored array or text changes meaning; an older base is then rebuilt, never misread."""
 
 BY_VENUE: Mapping[str, str] = {
@@ -40,8 +40,8 @@ BY_VENUE: Mapping[str, str] = {
     "live": "?",
     "turns": "i4",  # ordinal of the day on which the feature changes by itself
     "name_at": "u2",  # where, inside a record, the Chinese name starts
-    "name_en_at": "u2",
-    "tail_at": "u2",
+    "open_at": "u2",  # where `open_now` starts, right after the name
+    "english_at": "u4",  # where the feature ends, and after it the English name starts
 }
 """What is known of each venue, in order of rows."""
 

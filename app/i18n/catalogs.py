@@ -5,6 +5,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -14,9 +15,9 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
 
-def po_file(lang: str) -> Path:
-    """Where the catalog of a language is kept."""
-    return LOCALE_DIR / lang / "LC_MESSAGES" / "messages.po"
+def po_files(lang: str) -> list[Path]:
+    """The catalogs of a language: `messages` for the visitor's pages, and one for each room of the staff's."""
+    return sorted((LOCALE_DIR / lang / "LC_MESSAGES").glob("*.po"))
 
 
 @cache
@@ -30,10 +31,14 @@ def translations(lang: str) -> NullTranslations:
         raise KeyError(lang)
     if lang == SOURCE_LANGUAGE:
         return NullTranslations()
-    with po_file(lang).open("rb") as file:
-        catalog = read_po(file, locale=lang)
+    whole = Catalog(locale=lang)
+    for path in po_files(lang):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=lang):
+                if message.id:
+                    whole[message.id] = message
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -1,6 +1,6 @@
 """All tables, so that importing this package is enough for the metadata to be whole."""
 
-from app.tables.account import Account, ApiToken, SignIn
+from app.tables.account import Account, ApiToken, AuditLine, PasswordReset, SignIn
 from app.tables.base import Base
 from app.tables.case import Case, CaseEvent
 from app.tables.change import Change, ChangeCounter, Register
@@ -17,6 +17,7 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Attachment",
+    "AuditLine",
     "Base",
     "CapabilitySummary",
     "Case",
@@ -36,6 +37,7 @@ __all__ = [
     "KeyListVersion",
     "Licence",
     "Observation",
+    "PasswordReset",
     "Population",
     "PopulationCell",
     "PosDevice",

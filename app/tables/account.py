@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.base import Base, BigId, Instant, Json, Moment, Word
+from app.tables.base import Base, BigId, By, Instant, Json, Moment, Word
 
 
 class Account(Base):
@@ -20,6 +20,7 @@ class Account(Base):
     institution: Mapped[str | None] = mapped_column(ForeignKey("institution.code"))
     region: Mapped[str | None] = mapped_column(ForeignKey("region.adcode"))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    oidc_subject: Mapped[str | None] = mapped_column(String(200), unique=True, index=True)
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
@@ -52,3 +53,32 @@ class ApiToken(Base):
     created_at: Mapped[Moment]
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PasswordReset(Base):
+    """A link that an admin made for somebody to set a password with, once."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Moment]
+    created_by: Mapped[By]
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AuditLine(Base):
+    """What somebody did, or was refused, that leaves no other record; append-only."""
+
+    __tablename__ = "audit_line"
+
+    id: Mapped[BigId]
+    at: Mapped[Moment]
+    by: Mapped[By]
+    role: Mapped[Word]
+    action: Mapped[Word]
+    outcome: Mapped[Word]
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    facts: Mapped[Json]

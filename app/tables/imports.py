@@ -22,6 +22,8 @@ class Import(Base):
     datum: Mapped[str | None] = mapped_column(String(12))
     columns: Mapped[Json]
     counts: Mapped[Json]
+    facts: Mapped[Json]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     state: Mapped[Word]
     created_at: Mapped[Moment]
     created_by: Mapped[By]
@@ -31,7 +33,10 @@ class Import(Base):
 
 
 class ImportRow(Base):
-    """One data row of a file in staging, with its outcome and remarks."""
+    """One data row of a file in staging, with its outcome and remarks.
+
+    `settled` is what somebody decided about a row that asks.
+    """
 
     __tablename__ = "import_row"
 
@@ -42,5 +47,7 @@ class ImportRow(Base):
     venue_id: Mapped[str | None] = mapped_column(ForeignKey("venue.id"), index=True)
     cells: Mapped[Json]
     remarks: Mapped[Json]
+    settled: Mapped[str | None] = mapped_column(String(40))
+    settled_by: Mapped[str | None] = mapped_column(String(80))
 
     __table_args__ = (UniqueConstraint("import_id", "row"),)

@@ -35,6 +35,7 @@ class KeyListVersion(Base):
     drafted_by: Mapped[By]
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
 
     __table_args__ = (UniqueConstraint("list_code", "number"),)
 

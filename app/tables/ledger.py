@@ -38,6 +38,7 @@ class PosDevice(Base):
     schemes: Mapped[Json]
     placed_on: Mapped[date | None]
     removed_on: Mapped[date | None]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[By]
 
@@ -52,7 +53,9 @@ class Inspection(Base):
     institution: Mapped[str | None] = mapped_column(ForeignKey("institution.code"))
     due_on: Mapped[date | None]
     done_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(400), default="")
     result: Mapped[Json]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[By]
 
@@ -68,5 +71,6 @@ class Activity(Base):
     held_on: Mapped[date]
     title: Mapped[str] = mapped_column(String(200))
     facts: Mapped[Json]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[By]

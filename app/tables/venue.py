@@ -88,6 +88,7 @@ class VenueHistory(Base):
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[By]
     attributes: Mapped[Json]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
 
 
 class Licence(Base):
@@ -102,6 +103,7 @@ class Licence(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(400))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[By]
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from app.answers import GeoJSON, unchanged
 from app.catalog.catalog import Catalog
+from app.catalog.feature import NULL
 from app.catalog.filters import Filters
 from app.errors import BadParameter
 from app.parameter import LANG, Parameter, documented
@@ -116,7 +117,7 @@ def _view(query: Query) -> tuple[Box, int]:
 
 def _body(catalog: Catalog, gathered: Gathered, filters: Filters, box: Box, zoom: int, lang: str) -> bytes:
     cells = gathered.cells(catalog, replace(filters, bbox=None), box, zoom)
-    opened = b"null" if filters.open_at is None else b"true"
+    opened = NULL if filters.open_at is None else b"true"
     features = []
     columns = (cells.column, cells.row, cells.total, cells.x_sum, cells.y_sum, cells.member)
     for counts, (column, row, total, lon, lat, member) in zip(
