@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.actor import Actor
+from app.register.places import POSITION, REMOVED, remember
 from app.tables import Venue, VenueHistory
 from app.tables.base import now
 
 LOADER = "directory"
-POSITION = ("original_lon", "original_lat", "original_datum", "location_quality", "location_error_m")
-REMOVED = "removed"
+_ACTOR = Actor(LOADER, "admin")
 
 
 def write_venues(session: Session, wanted: list[dict[str, Any]]) -> list[str]:
@@ -29,7 +30,7 @@ def write_venues(session: Session, wanted: list[dict[str, Any]]) -> list[str]:
             session.add(Venue(**values))
             session.flush()
             plain = {k: v for k, v in values.items() if k not in {"id", "geometry"} and v is not None}
-            session.add(_history(values["id"], plain))
+            remember(session, {values["id"]: plain}, _ACTOR)
         else:
             kept += _change(session, venue, values, before.get(venue.id, {}))
     for gone in sorted(before.keys() - {values["id"] for values in wanted}):
@@ -74,7 +75,7 @@ def _apply(session: Session, venue: Venue, values: Mapping[str, Any], done: dict
     if POSITION[0] in done:
         venue.geometry = values["geometry"]
     venue.updated_at = now()
-    session.add(_history(venue.id, done))
+    remember(session, {venue.id: done}, _ACTOR)
 
 
 def _remove(session: Session, venue: Venue, before: Mapping[str, Any]) -> Iterator[str]:
@@ -85,11 +86,7 @@ def _remove(session: Session, venue: Venue, before: Mapping[str, Any]) -> Iterat
         yield f"{venue.name_zh}: stays, though no file names it any more"
         return
     venue.deleted_at = venue.updated_at = now()
-    session.add(_history(venue.id, {REMOVED: True}))
-
-
-def _history(venue: str, attributes: dict[str, Any]) -> VenueHistory:
-    return VenueHistory(venue_id=venue, valid_from=now().date(), recorded_by=LOADER, attributes=attributes)
+    remember(session, {venue.id: {REMOVED: True}}, _ACTOR)
 
 
 def _words(fields: Mapping[str, Any]) -> str:

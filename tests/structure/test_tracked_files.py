@@ -34,7 +34,7 @@ def mentions(pattern: str) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in tracked()
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1)
         if re.search(pattern, line)
     ]
 
