@@ -1,5 +1,7 @@
 """One small class per error, and one table from error to HTTP status (RFC 9457 problems)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 
@@ -19,8 +21,31 @@ class BadStatement(PaymapError):
     """A statement says something that the vocabulary does not know, or contradicts itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field: a sentence of the catalogs (in English), and what it fills in."""
+
+    text: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % self.facts
+
+
+class BadFields(PaymapError):
+    """Some fields of a form or a body cannot be taken; each says why."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        super().__init__("; ".join(f"{name}: {fault}" for name, fault in faults.items()))
+        self.faults = faults
+
+
 class BadFile(PaymapError):
-    """A file that cannot be loaded; the message names the file, the row and the mend."""
+    """A file that cannot be loaded; the message names the file, the row and the mend, `zh` says the same in Chinese."""
+
+    def __init__(self, message: str, zh: str = "") -> None:
+        super().__init__(message)
+        self.zh = zh or message
 
 
 class NotFound(PaymapError):
@@ -39,12 +64,32 @@ class NotAllowed(PaymapError):
         self.who, self.role, self.action, self.subject = who, role, action, subject
 
 
+class BadPerson(PaymapError):
+    """Something about a person, a password or a token that cannot be so; `sentence` with its `facts` says why."""
+
+    def __init__(self, field: str, sentence: str, **facts: object) -> None:
+        super().__init__(f"{field}: {sentence % facts}")
+        self.field, self.sentence, self.facts = field, sentence, facts
+
+
+class NotTrusted(PaymapError):
+    """A write that no page of ours sent for this person, or that a token is too narrow for."""
+
+
 class Overtaken(PaymapError):
     """Somebody else has changed the thing since it was read; nothing was written."""
 
 
+class Unconditional(PaymapError):
+    """A change that does not say which version it is made from."""
+
+
 class TooLarge(PaymapError):
     """More than we take in at once; the message says how much that is."""
+
+
+class Busy(PaymapError):
+    """Too many ask for the same at once; after a moment it will do."""
 
 
 class NotReady(PaymapError):
@@ -66,12 +111,17 @@ class StartRefused(PaymapError):
 STATUS_OF: dict[type[PaymapError], HTTPStatus] = {
     BadParameter: HTTPStatus.BAD_REQUEST,
     BadStatement: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadFields: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
+    NotTrusted: HTTPStatus.FORBIDDEN,
+    BadPerson: HTTPStatus.UNPROCESSABLE_ENTITY,
     Overtaken: HTTPStatus.PRECONDITION_FAILED,
+    Unconditional: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

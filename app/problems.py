@@ -7,12 +7,13 @@ from traceback import StackSummary, format_list, walk_tb
 from typing import Any
 
 import orjson
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import STATUS_OF, BadParameter, PaymapError
+from app.errors import STATUS_OF, BadFields, BadParameter, NotSignedIn, PaymapError
 
 log = logging.getLogger("paymap")
 
@@ -22,6 +23,11 @@ RETRY_AFTER_S = "5"
 _SAYS = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, empty, given twice or malformed; the problem names it.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
+    HTTPStatus.UNAUTHORIZED: "Nobody has signed in, and no valid token came.",
+    HTTPStatus.FORBIDDEN: "The role may not do this, or not to this; a line in the trail says who tried.",
+    HTTPStatus.PRECONDITION_FAILED: "Somebody has changed it since it was read; nothing was written.",
+    HTTPStatus.PRECONDITION_REQUIRED: "`If-Match` is missing: say which version the change is made from.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The body cannot be taken; `errors` says which field and why.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The register is not loaded yet, or the database does not answer; try again.",
 }
 
@@ -47,9 +53,10 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What is wrong, and what is allowed.")
     parameter: str | None = Field(None, description="The query parameter that is at fault.")
+    errors: list[dict[str, str]] | None = Field(None, description="Of a body: each `field` at fault, and `detail`.")
 
 
-def problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None, **more: str) -> Response:
+def problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> Response:
     """A problem answer."""
     body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **more}
     said = {"cache-control": "no-store", **(headers or {})}
@@ -69,7 +76,20 @@ async def on_paymap_error(_request: Request, error: Exception) -> Response:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)  # type: ignore[arg-type]  # a PaymapError
     if isinstance(error, BadParameter):
         return problem(status, str(error), parameter=error.parameter)
+    if isinstance(error, BadFields):
+        faults = [{"field": name, "detail": str(fault)} for name, fault in error.faults.items()]
+        return problem(status, str(error), errors=faults)
+    if isinstance(error, NotSignedIn):
+        return problem(status, str(error), {"www-authenticate": 'Bearer realm="paymap"'})
     return problem(status, str(error))
+
+
+async def on_unreadable(_request: Request, error: Exception) -> Response:
+    """What the framework cannot read of a request: each place with its reason."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else ()
+    told = [{"field": ".".join(map(str, fault["loc"][1:])), "detail": str(fault["msg"])} for fault in faults]
+    detail = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in told)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=told)
 
 
 async def on_http_error(_request: Request, error: Exception) -> Response:

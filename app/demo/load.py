@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.actor import SYSTEM
 from app.catalog.town import people_by_county, region_frame
 from app.db import make_engine, make_sessions, migrate
-from app.demo import clear, rows, standing
+from app.demo import clear, people, rows, standing
 from app.demo.ledger import Period, ledger
 from app.demo.lists import change_packs, licences, merchants
 from app.demo.recipe import Plan, read
@@ -63,7 +63,9 @@ def load(
         migrate(engine)
         with make_sessions(engine).begin() as session:
             anew = load_directory(session, settings).directory
-            return fill(session, settings, Plan(venues, seed), today, progress, anew=anew)
+            filled = fill(session, settings, Plan(venues, seed), today, progress, anew=anew)
+            people.are_there(session, settings)
+            return filled
     finally:
         engine.dispose()
 

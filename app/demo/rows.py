@@ -149,11 +149,19 @@ def _write_list(session: Session, made: Made, plan: Plan) -> None:
         number += 1
         listed = made.merchants[made.merchants[column].astype(bool)]
         version = _version(made, plan, number, later)
+        version.removals = _removals(made) if column == "second" else {}
         session.add(version)
         session.flush()
         columns = {name: listed[key].tolist() for name, key in (("venue_id", "id"), ("large", "large"))}
         columns["reason"] = listed["reason"].tolist() if column == "second" else [""] * len(listed)
         _insert(session, "key_list_entry", _records(columns, {"version_id": version.id, "clause": "二(一)1"}))
+
+
+def _removals(made: Made) -> dict[str, dict[str, str]]:
+    """Why each merchant of the first version is not on the second."""
+    gone = made.merchants[made.merchants["first"].astype(bool) & ~made.merchants["second"].astype(bool)]
+    at = _moment(made, made.period.last.toordinal(), 9).isoformat()
+    return {key: {"reason": why, "by": BY, "at": at} for key, why in zip(gone["id"], gone["reason"], strict=True)}
 
 
 def _version(made: Made, plan: Plan, number: int, later: int) -> KeyListVersion:

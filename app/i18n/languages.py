@@ -1,5 +1,6 @@
 """Which language a request is answered in."""
 
+from collections.abc import Collection
 from types import MappingProxyType
 
 LANGUAGES = MappingProxyType({"en": "English", "zh": "中文"})
@@ -12,24 +13,22 @@ FALLBACK = "en"
 """For a visitor whose languages we do not have."""
 
 
-def negotiated(asked: str | None, accepted: str | None) -> str:
-    """The language to answer in: the one asked for, else the best of Accept-Language, else English.
+def negotiated(
+    asked: str | None, accepted: str | None, offered: Collection[str] = LANGUAGES, fallback: str = FALLBACK
+) -> str:
+    """The language to answer in: the one asked for, else the best of Accept-Language, else the fallback.
 
     Args:
         asked: the `lang` of the URL; anything that is not offered counts as not asked.
         accepted: the Accept-Language header as it came.
+        offered: the languages to choose from.
+        fallback: for a reader whose languages are not offered.
     """
-    if (wanted := _offered(asked or "")) is not None:
-        return wanted
-    for tag in _by_weight(accepted or ""):
-        if (wanted := _offered(tag)) is not None:
-            return wanted
-    return FALLBACK
-
-
-def _offered(tag: str) -> str | None:
-    primary = tag.strip().lower().replace("_", "-").split("-")[0]
-    return primary if primary in LANGUAGES else None
+    for tag in (asked or "", *_by_weight(accepted or "")):
+        primary = tag.strip().lower().replace("_", "-").split("-")[0]
+        if primary in offered:
+            return primary
+    return fallback
 
 
 def _by_weight(header: str) -> list[str]:

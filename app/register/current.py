@@ -8,19 +8,18 @@ refused aspect never turns the summary to `no`, only all of them do.
 """
 
 from collections.abc import Collection
-from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.register import bulk
 from app.register.replay import statements
-from app.tables import Base, CapabilitySummary, CurrentStatus
+from app.tables import CapabilitySummary, CurrentStatus
 from app.vocabulary import CAPABILITIES
 
 PAIR = ["venue_id", "capability"]
-BATCH = 20_000
 ONE_BY_ONE = 5_000
 """Above this many venues a whole rebuild is cheaper than naming each in the query."""
 
@@ -127,7 +126,4 @@ def refresh(session: Session, venue_ids: Collection[str] | None = None) -> None:
     for table, rows in ((CurrentStatus, force.drop(columns="rank")), (CapabilitySummary, summary(force))):
         stale = delete(table)
         session.execute(stale if venue_ids is None else stale.where(table.venue_id.in_(venue_ids)))
-        target = Base.metadata.tables[table.__tablename__]  # past the ORM, which takes twice as long over each row
-        for start in range(0, len(rows), BATCH):
-            part = rows.iloc[start : start + BATCH].to_dict("records")
-            session.execute(insert(target), cast("list[dict[str, Any]]", part))
+        bulk.insert(session, table, len(rows), {str(name): values.tolist() for name, values in rows.items()})

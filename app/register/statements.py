@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.errors import BadStatement, NotFound
+from app.register import bulk
 from app.register.changes import mark
 from app.register.current import refresh
 from app.tables import Decision, Observation, Venue
@@ -36,24 +37,32 @@ class Statement:
     withdraws: int | None = None
 
 
-def record(session: Session, said: Sequence[Statement], actor: Actor) -> list[int]:
+def record(session: Session, said: Sequence[Statement], actor: Actor, *, marked: bool = False) -> list[int]:
     """The ids of the statements written; trusted sources count at once, the others wait for a decision.
+
+    Args:
+        session: the caller commits.
+        said: any number of statements.
+        actor: who records.
+        marked: the caller's transaction has numbered this change already.
 
     Raises:
         BadStatement: a word that the vocabulary does not know, a day out of range, a venue that is not there.
     """
     if not said:
         return []
-    for number, statement in enumerate(said, 1):
-        check(statement, number)
+    _check_all(said)
     _check_venues(session, {s.venue_id for s in said})
-    at = now()
-    rows = [_row(s, actor, at) for s in said]
-    ids = list(session.scalars(insert(Observation).returning(Observation.id, sort_by_parameter_order=True), rows))
-    trusted = [i for i, s in zip(ids, said, strict=True) if s.source_kind in TRUSTED_SOURCES]
-    if trusted:
-        _write_decisions(session, trusted, "accepted", actor, "trusted source")
-        _follow(session, {s.venue_id for s in said if s.source_kind in TRUSTED_SOURCES}, actor)
+    trusted = [s.source_kind in TRUSTED_SOURCES for s in said]
+    touched = {s.venue_id for s, t in zip(said, trusted, strict=True) if t}
+    if touched and not marked:
+        mark(session, actor, touched)
+    ids = _write(session, said, actor)
+    if touched:
+        _write_decisions(
+            session, [i for i, t in zip(ids, trusted, strict=True) if t], "accepted", actor, "trusted source"
+        )
+        refresh(session, touched)
     return ids
 
 
@@ -77,24 +86,34 @@ def withdraw(session: Session, observation_id: int, actor: Actor, reason: str) -
     Raises:
         NotFound: no such statement.
     """
-    found = _one(session, observation_id)
-    taking_back = Observation(
-        venue_id=found.venue_id,
-        capability=found.capability,
-        aspect=found.aspect,
-        status=Status.UNKNOWN,
-        details={"reason": reason},
-        observed_at=now().date(),
-        recorded_by=actor.name,
-        source_kind=found.source_kind,
-        source_ref=reason,
-        withdraws=found.id,
-    )
-    session.add(taking_back)
-    session.flush()
-    _write_decisions(session, [taking_back.id], "accepted", actor, reason)
-    _follow(session, {found.venue_id}, actor)
-    return taking_back.id
+    return withdraw_all(session, [_one(session, observation_id)], actor, reason)[0]
+
+
+def withdraw_all(
+    session: Session,
+    found: Sequence[Observation],
+    actor: Actor,
+    reason: str,
+    *,
+    import_id: int | None = None,
+    marked: bool = False,
+) -> list[int]:
+    """As `withdraw`, for many statements at once; `marked` as for `record`."""
+    if not found:
+        return []
+    touched = {o.venue_id for o in found}
+    if not marked:
+        mark(session, actor, touched)
+    day = now().date()
+    taking_back = [
+        Statement(o.venue_id, o.capability, Status.UNKNOWN, day, o.source_kind, reason, o.aspect, {"reason": reason},
+                  import_id=import_id, withdraws=o.id)
+        for o in found
+    ]  # fmt: skip
+    ids = _write(session, taking_back, actor)
+    _write_decisions(session, ids, "accepted", actor, reason)
+    refresh(session, touched)
+    return ids
 
 
 def check(statement: Statement, number: int) -> None:
@@ -114,10 +133,24 @@ def check(statement: Statement, number: int) -> None:
             raise BadStatement(msg)
 
 
-def _row(statement: Statement, actor: Actor, at: datetime) -> dict[str, Any]:
-    row = {name: getattr(statement, name) for name in Statement.__dataclass_fields__}
-    when = statement.recorded_at or at
-    return {**row, "details": dict(statement.details), "recorded_at": when, "recorded_by": actor.name}
+def _check_all(said: Sequence[Statement]) -> None:
+    """As `check`, once for all statements that differ in venue and details only."""
+    seen = set()
+    for number, s in enumerate(said, 1):
+        words = (s.capability, s.aspect, s.status, s.observed_at, s.source_kind, s.source_ref)
+        if words not in seen:
+            check(s, number)
+            seen.add(words)
+
+
+def _write(session: Session, said: Sequence[Statement], actor: Actor) -> list[int]:
+    at = now()
+    columns: dict[str, Any] = {name: [getattr(s, name) for s in said] for name in Statement.__dataclass_fields__}
+    columns["recorded_at"] = [s.recorded_at or at for s in said]
+    columns["recorded_by"] = bulk.Every(actor.name)
+    columns["id"] = ids = bulk.reserve(session, Observation, len(said))
+    bulk.insert(session, Observation, len(said), columns)
+    return ids
 
 
 def _check_venues(session: Session, wanted: set[str]) -> None:
@@ -141,9 +174,9 @@ def _one(session: Session, observation_id: int) -> Observation:
 
 
 def _write_decisions(session: Session, ids: Sequence[int], outcome: str, actor: Actor, reason: str) -> None:
-    at = now()
-    made = {"outcome": outcome, "reason": reason, "decided_at": at, "decided_by": actor.name}
-    session.execute(insert(Decision), [{"observation_id": i, **made} for i in ids])
+    made = {"outcome": outcome, "reason": reason, "decided_at": now(), "decided_by": actor.name}
+    columns = {name: bulk.Every(value) for name, value in made.items()}
+    bulk.insert(session, Decision, len(ids), {"observation_id": ids, **columns})
 
 
 def _follow(session: Session, venue_ids: set[str], actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """All tables, so that importing this package is enough for the metadata to be whole."""
 
-from app.tables.account import Account, ApiToken, AuditLine, PasswordReset, SignIn
+from app.tables.account import Account, ApiToken, AuditLine, PasswordReset, SignIn, SignInLock
 from app.tables.base import Base
 from app.tables.case import Case, CaseEvent
 from app.tables.change import Change, ChangeCounter, Register
@@ -44,6 +44,7 @@ __all__ = [
     "Region",
     "Register",
     "SignIn",
+    "SignInLock",
     "Venue",
     "VenueHistory",
 ]

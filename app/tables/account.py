@@ -22,9 +22,18 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     oidc_subject: Mapped[str | None] = mapped_column(String(200), unique=True, index=True)
     active: Mapped[bool] = mapped_column(default=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[Moment]
+
+
+class SignInLock(Base):
+    """How often a login was tried in vain, whether or not there is such an account: a lock must not tell."""
+
+    __tablename__ = "sign_in_lock"
+
+    login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    tried_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    locked_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SignIn(Base):
@@ -35,6 +44,7 @@ class SignIn(Base):
     id: Mapped[BigId]
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[Moment]
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,6 +13,9 @@ from geoalchemy2 import Geometry
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 WGS84 = 4326
@@ -60,3 +63,25 @@ class _Blob(TypeDecorator[BaseGeometry]):
 def geometry_column(kind: str) -> TypeEngine[BaseGeometry]:
     """A column type that holds WGS-84 shapely geometries of `kind` (`POINT`, `MULTIPOLYGON`, ...)."""
     return _Blob().with_variant(_PostGIS(kind, WGS84, spatial_index=False), "postgresql")
+
+
+class Wkb(FunctionElement[bytes]):
+    """A geometry column as plain WKB, for whoever takes thousands apart at once."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(Wkb)
+def _stored(element: Wkb, compiler: SQLCompiler, **named: Any) -> str:  # noqa: ANN401 - SQLAlchemy's hook
+    return compiler.process(element.clauses, **named)
+
+
+@compiles(Wkb, "postgresql")
+def _converted(element: Wkb, compiler: SQLCompiler, **named: Any) -> str:  # noqa: ANN401 - as above
+    return f"ST_AsBinary({compiler.process(element.clauses, **named)})"
+
+
+def holds_geometry(kind: TypeEngine[Any]) -> bool:
+    """Whether a column type is one of `geometry_column`."""
+    return isinstance(kind, _Blob)

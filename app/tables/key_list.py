@@ -6,7 +6,7 @@ from typing import Annotated
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.base import Base, BigId, By, Instant, Moment, VenueKey, Word
+from app.tables.base import Base, BigId, By, Instant, Json, Moment, VenueKey, Word
 
 
 class KeyList(Base):
@@ -22,7 +22,10 @@ class KeyList(Base):
 
 
 class KeyListVersion(Base):
-    """One version of a list: who drafted it, who confirmed it, from when it holds."""
+    """One version of a list: who drafted it, who confirmed it, from when it holds.
+
+    `removals` tells of each venue of the version before that is not on this one: why, by whom, when.
+    """
 
     __tablename__ = "key_list_version"
 
@@ -35,6 +38,7 @@ class KeyListVersion(Base):
     drafted_by: Mapped[By]
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    removals: Mapped[Json]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
 
     __table_args__ = (UniqueConstraint("list_code", "number"),)

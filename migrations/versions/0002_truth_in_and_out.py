@@ -26,6 +26,8 @@ def upgrade() -> None:
     op.add_column("inspection", sa.Column("reason", sa.String(400), nullable=False, server_default=""))
     op.add_column("account", sa.Column("oidc_subject", sa.String(200)))
     op.create_index("ix_account_oidc_subject", "account", ["oidc_subject"], unique=True)
+    op.add_column("sign_in", sa.Column("browser", sa.String(80), nullable=False, server_default=""))
+    _move_locks()
     _add_password_resets()
     _add_trail()
 
@@ -34,6 +36,10 @@ def downgrade() -> None:
     """Take the columns and tables away again."""
     op.drop_table("audit_line")
     op.drop_table("password_reset")
+    op.drop_table("sign_in_lock")
+    op.add_column("account", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("account", sa.Column("locked_until", Instant()))
+    op.drop_column("sign_in", "browser")
     op.drop_index("ix_account_oidc_subject", "account")
     for table, column in (("account", "oidc_subject"), ("inspection", "reason"), ("import_row", "settled_by"),
                           ("import_row", "settled"), ("import", "facts")):  # fmt: skip
@@ -50,6 +56,21 @@ def _add_reference(table: str, column: str, target: str) -> None:
     kind = BIG.compile(op.get_bind().dialect)
     named = f"fk_{table}_{column}"
     op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {kind} CONSTRAINT {named} REFERENCES "{target}" (id)')
+
+
+def _move_locks() -> None:
+    """Locks hang on what was typed, not on accounts: otherwise they would tell which logins there are."""
+    op.drop_column("account", "locked_until")
+    op.drop_column("account", "failures")
+    op.create_table(
+        "sign_in_lock",
+        sa.Column("login_hash", sa.String(64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("tried_at", Instant(), nullable=False),
+        sa.Column("locked_until", Instant()),
+        sa.PrimaryKeyConstraint("login_hash", name="pk_sign_in_lock"),
+    )
+    op.create_index("ix_sign_in_lock_tried_at", "sign_in_lock", ["tried_at"])
 
 
 def _add_password_resets() -> None:

@@ -1,6 +1,8 @@
 // The map as a sheet beside (desktop) or above (phone) the list. Leaflet is fetched when it is first opened.
 // Names reach the page as text nodes only.
 
+import { colour, library, motion, node, outline } from "./outline.js";
+
 const APART = 46;
 const CELL = 64;
 const ACROSS = 54;
@@ -9,7 +11,6 @@ const NEAR = 17;
 const ASIDE = [0, -18, 18, -36, 36].flatMap((dy) => [0, -20, 20, -40, 40].map((dx) => [dx, dy]))
   .filter((step) => Math.hypot(...step) < 45).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 const STATUSES = ["yes", "limited", "no", "unknown"];
-const SVG = "http://www.w3.org/2000/svg";
 
 const sheet = document.getElementById("map-sheet");
 const { root, lang, leaflet, sprite } = sheet.dataset;
@@ -19,71 +20,15 @@ let map = null;
 let venues = null;
 let asking = null;
 
-function node(name, attributes = {}, ...children) {
-  const made = name.startsWith("svg:")
-    ? document.createElementNS(SVG, name.slice(4))
-    : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function library() {
-  const style = node("link", { rel: "stylesheet", href: `${leaflet}leaflet.css` });
-  const script = node("script", { src: `${leaflet}leaflet.js` });
-  const loaded = (element) => new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", reject);
-    document.head.append(element);
-  });
-  return Promise.all([loaded(style), loaded(script)]);
-}
-
-function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
 async function draw() {
-  await library();
+  await library(leaflet);
   const L = window.L;
   map = L.map("map", { attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, minZoom: 7, maxZoom: 18, ...motion() });
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  const answer = await fetch(`${root}/api/v1/regions`, { headers: { accept: "application/geo+json" } });
-  if (!answer.ok) throw new Error(String(answer.status));
-  outline(L, await answer.json());
+  await outline(map, root, lang);
   venues = L.layerGroup().addTo(map);
   map.on("moveend", load);
   await load();
-}
-
-function motion() {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  return still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
-}
-
-function outline(L, regions) {
-  const drawn = { ...regions, features: regions.features.filter((f) => f.geometry) };
-  const county = (f) => f.properties.level !== "city";
-  map.createPane("labels").style.zIndex = 450;
-  const counties = L.geoJSON(drawn, {
-    filter: county, interactive: false,
-    style: { color: colour("--edge"), weight: 1, fillColor: colour("--land"), fillOpacity: 1 },
-    onEachFeature: (feature, layer) => layer.bindTooltip(countyLabel(feature), {
-      permanent: true, direction: "center", className: "county", pane: "labels",
-    }),
-  }).addTo(map);
-  L.geoJSON(drawn, {
-    filter: (f) => !county(f), interactive: false,
-    style: { color: colour("--muted"), weight: 2, fill: false },
-  }).addTo(map);
-  map.fitBounds(counties.getBounds(), { padding: [12, 12] });
-}
-
-function countyLabel({ properties: p }) {
-  const english = node("span", { lang: "en" }, p.name_en);
-  const chinese = node("span", { lang: "zh-CN" }, p.name_zh);
-  if (p.name_en === p.name_zh) return chinese;
-  return node("span", {}, ...(lang === "zh" ? [chinese, node("br"), english] : [english, node("br"), chinese]));
 }
 
 // County names step aside for the marks; a name without a free place near its county's middle is left out.

@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, sign-ins, tokens, one-time links, an identity provider, and the trail; no pages."""
