@@ -1,7 +1,7 @@
 """Programs write venues and statements; nobody writes what is not theirs, nor over what they have not seen."""
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 

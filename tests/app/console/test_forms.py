@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
