@@ -1,20 +1,50 @@
 """What every answer from memory carries: the version it was made from, and its age when the database is away."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from time import time
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from app.catalog.live import Live
 
 MOMENT_S = 300
 """How long `now` stays the same moment; an answer about now is the answer about the start of it."""
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a request that has been understood will be answered; nothing of the answer is made yet.
+
+    said: its headers, the tag among them.
+    kind: its media type.
+    body: makes it; no bytes mean that there is nothing to say (204).
+    at_once: whether making it takes less than handing it to a thread.
+    """
+
+    said: Mapping[str, str]
+    kind: str
+    body: Callable[[], bytes]
+    at_once: bool = False
+
+
+async def answered(request: Request, plan: Plan) -> Response:
+    """The answer that was planned; 304 where the client has it."""
+    if (same := unchanged(request, plan.said)) is not None:
+        return same
+    body = plan.body() if plan.at_once else await run_in_threadpool(plan.body)
+    if not body:
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=plan.said)
+    return Response(body, headers=plan.said, media_type=plan.kind)
 
 
 class GeoJSON(JSONResponse):
@@ -59,7 +89,15 @@ def this_moment() -> datetime:
     return datetime.fromtimestamp(time() // MOMENT_S * MOMENT_S, UTC)
 
 
-def address(request: Request, **query: str) -> str:
+def address(scope: Scope) -> str:
     """The absolute URL of the resource that is asked for, under the prefix that a proxy took off."""
-    path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/"))
-    return f"{request.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
+    host = next((value for name, value in scope["headers"] if name == b"host"), None)
+    server = tuple(scope.get("server") or ()) or None
+    return _address(scope["scheme"], host, server, scope.get("root_path", ""), scope["path"])
+
+
+@lru_cache
+def _address(scheme: str, host: bytes | None, server: tuple[object, ...] | None, root: str, path: str) -> str:
+    headers = [] if host is None else [(b"host", host)]
+    asked = {"type": "http", "scheme": scheme, "server": server, "root_path": root, "path": path, "headers": headers}
+    return f"{Request(asked).base_url}{quote(path.removeprefix(root).removeprefix('/'))}"

@@ -82,7 +82,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         SchemaMismatch: the database is newer than the code.
     """
     scripts = _history(engine)
-    found = _revision(engine)
+    found = revision_of(engine)
     if found == scripts.get_current_head() and revision == "head":
         return
     if found is not None and not _knows(scripts, found):
@@ -102,7 +102,7 @@ def check_schema(engine: Engine, made_by: str = "paymap init", mended_by: str = 
     if file and file != ":memory:" and not Path(file).exists():
         raise SchemaMismatch(f"there is no database at {file}: run `{made_by}`")
     scripts = _history(engine)
-    found = _revision(engine)
+    found = revision_of(engine)
     if found == scripts.get_current_head():
         return
     if found is None:
@@ -118,9 +118,15 @@ def _history(engine: Engine) -> ScriptDirectory:
     return ScriptDirectory.from_config(_alembic(engine))
 
 
-def _revision(engine: Engine) -> str | None:
+def revision_of(engine: Engine) -> str | None:
+    """The revision of a database's schema; None where it has none yet."""
     with _answering(engine), engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revision(engine: Engine, revision: str) -> bool:
+    """Whether the code knows a revision."""
+    return _knows(_history(engine), revision)
 
 
 def _knows(scripts: ScriptDirectory, revision: str) -> bool:

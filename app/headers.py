@@ -53,7 +53,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._said = _raw(SECURITY_HEADERS)
+        self._said = raw(SECURITY_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with the headers added at the start of the response."""
@@ -67,7 +67,7 @@ class OpenData:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._said = _raw(OPEN_DATA)
+        self._said = raw(OPEN_DATA)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; a browser that asks whether it may read is told so."""
@@ -100,7 +100,8 @@ class HeadLikeGet:
         await self.app({**scope, "method": "GET"}, receive, without_body)
 
 
-def _raw(said: Mapping[str, str]) -> Headers:
+def raw(said: Mapping[str, str]) -> Headers:
+    """Headers as a server takes them."""
     return tuple((name.encode(), value.encode()) for name, value in said.items())
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute
 
 from app.problems import Problem
@@ -20,8 +21,11 @@ together mean AND; an unknown, empty or repeated parameter is refused. Errors ar
 (`application/problem+json`). Answers carry an ETag: send it back as `If-None-Match`, and what has not changed is not \
 sent again. While the database is away, answers go on from memory and carry a `Warning`. Any site may read this data.
 """
+QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Nobody watches visitors here, so nothing need look for a watcher at each request."""
 TAGS = [
     {"name": "venues", "description": "Places, what each can do for a payer, and how we know."},
+    {"name": "staff", "description": "Writing, for whoever has signed in or sends a token: venues and statements."},
     {"name": "coverage", "description": "How many of how many, how far people have to go, and where the holes are."},
     {"name": "reference", "description": "Regions, and the words that parameters and answers use."},
     {"name": "tiles", "description": "The venues as vector tiles, for MapLibre, QGIS and other map programs."},
@@ -34,7 +38,7 @@ class Described(FastAPI):
     """An application whose description has the plain routes too (`also`: the same ones as FastAPI routes)."""
 
     def __init__(self, *, also: Sequence[BaseRoute], **named: Any) -> None:  # noqa: ANN401 - FastAPI's own arguments
-        super().__init__(title=TITLE, docs_url=None, redoc_url=None, **named)
+        super().__init__(title=TITLE, docs_url=None, redoc_url=None, telemetry=QUIET, **named)
         self._also = also
 
     def openapi(self) -> dict[str, Any]:

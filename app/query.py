@@ -41,10 +41,12 @@ class Query:
 
     def words(self, name: str, known: Collection[str]) -> frozenset[str]:
         """A comma-separated list of known words."""
-        found = frozenset(w.strip() for w in self.values.get(name, "").split(",") if w.strip())
+        if (raw := self.values.get(name)) is None:
+            return frozenset()
+        found = frozenset(w.strip() for w in raw.split(",") if w.strip())
         for word in sorted(found - set(known)):
             raise BadParameter(name, f"{shown(word)} is not known; allowed: {', '.join(sorted(known))}")
-        if name in self.values and not found:
+        if not found:
             raise BadParameter(name, "is empty; leave it out or name a value")
         return found
 

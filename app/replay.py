@@ -27,7 +27,7 @@ LARGEST = 2**20
 _BESIDE = 3_000
 """What keeping an answer costs beside its bytes: key, headers, their places in memory."""
 _MOST_MET = 20_000
-_OF_THE_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-security-policy"))
+OF_THE_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-security-policy"))
 """What a 304 does not say (of the last, `app.headers` tells why)."""
 
 
@@ -47,7 +47,7 @@ class Answer:
     @property
     def unchanged(self) -> Message:
         """The start of the answer to a client that has this one."""
-        said = [header for header in self.start["headers"] if header[0] not in _OF_THE_BODY]
+        said = [header for header in self.start["headers"] if header[0] not in OF_THE_BODY]
         return {**self.start, "status": HTTPStatus.NOT_MODIFIED, "headers": said}
 
 
@@ -199,7 +199,8 @@ class _Remembering:
         """Keep it if it is of the present version, and says nothing that will not hold in a moment."""
         said, version = dict(start["headers"]), _version(self._live)
         etag = said.get(b"etag", b"").decode("latin-1")
-        if version is None or b"warning" in said or not self._is_of(version, etag):
+        personal = b"no-store" in said.get(b"cache-control", b"")
+        if version is None or b"warning" in said or personal or not self._is_of(version, etag):
             return
         body = {"type": "http.response.body", "body": self._body}
         self._answers.put(version, self._key, Answer(etag, start, body))

@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
@@ -55,6 +56,18 @@ def _clock(name: str) -> str:
     return name
 
 
+def _provider(address: str | None) -> str | None:
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not (parts.hostname and (parts.scheme == "https" or (here and parts.scheme == "http"))):
+        msg = f"{address!r} is no address of an identity provider: give the issuer, such as https://id.city.example"
+        raise ValueError(msg)
+    return address
+
+
+IdentityProvider = Annotated[str | None, AfterValidator(_provider)]
 DatabaseUrl = Annotated[str | None, AfterValidator(_database)]
 Kilometres = Annotated[float, Field(gt=0)]
 
@@ -91,6 +104,14 @@ class Settings(BaseSettings):
     boundaries_approved: bool = Field(default=False, description="The boundaries loaded are approved for publication.")
     survey_licence: str | None = Field(None, description="测绘资质 of the operator.")
     icp_number: str | None = Field(None, description="ICP filing number.")
+    session_hours: int = Field(12, ge=1, le=24 * 30, description="How long a sign-in lasts.")
+    reset_hours: int = Field(24, ge=1, le=24 * 14, description="How long a one-time password link can be used.")
+    oidc_issuer: IdentityProvider = Field(None, description="Address of an OpenID Connect provider to sign in by.")
+    oidc_client_id: str | None = Field(None, description="What the identity provider knows this Paymap by.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret shared with the identity provider.")
+    oidc_login_claim: str = Field("preferred_username", description="The provider's claim that is the login here.")
+    conflict_days: int = Field(90, ge=0, description="Claims seen at most this far apart can contradict each other.")
+    inspect_within_days: int = Field(30, ge=1, description="How long an inspection that is asked for has time.")
     reports_kept_days: int = Field(365, ge=1, description="Visitor reports and their addresses are purged after this.")
 
     @property
@@ -113,6 +134,7 @@ class Settings(BaseSettings):
                 "demo": False,
                 "var_dir": own,
                 "database_url": self.demo_database_url,
+                "oidc_issuer": None,
                 "root_path": f"{self.root_path}/demo",
             }
         )

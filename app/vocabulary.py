@@ -131,6 +131,21 @@ CURRENCIES = (
     "NOK", "NZD", "PHP", "RUB", "SEK", "SGD", "THB", "TWD", "USD", "VND",
 )  # fmt: skip
 
+RECIPIENTS = (
+    Term("business", "经营主体", "Business"),
+    Term("organisation", "机关事业单位", "Public body"),
+    Term("resident", "居民个人", "Resident"),
+    Term("visitor", "外籍来聊人员", "Visitor from abroad"),
+)
+"""Who gets change packs; target T4 counts those of businesses."""
+ACTIVITIES = (
+    Term("training", "培训", "Training"),
+    Term("publicity", "宣传", "Publicity"),
+    Term("report", "报告、简报", "Report"),
+    Term("meeting", "会议", "Meeting"),
+)
+LICENCES = (Term("personal_fx", "对私结售汇资质", "Licence for personal foreign exchange"),)
+
 _ALL = frozenset(CATEGORIES)
 _POINTS = frozenset({"atm", "exchange_machine"})
 _SELLERS = _ALL - {"bank_branch", "atm", "exchange_agent", "exchange_machine", "business_district"}

@@ -10,10 +10,12 @@ import numpy as np
 import shapely
 
 from app.db import make_engine, migrate
+from app.settings import ROOT
 from app.vocabulary import CATEGORIES
 
 CITY, COUNTIES = "371500", ("371502", "371503", "371521", "371522", "371524", "371525", "371526", "371581")
 CHUNK = 20_000
+NAME = "paymap.sqlite"
 WRITTEN = "2026-11-01 08:00:00.000000"
 SAID = (("foreign_card", "visa"), ("foreign_card", "mastercard"), ("cash", ""), ("mobile_pay", "alipay"))
 """What is known of every second venue: three capabilities, four statements."""
@@ -44,6 +46,21 @@ def write(path: Path, venues: int) -> str:
             _insert_statements(connection, ids[::2], first * len(SAID))
     connection.close()
     return url
+
+
+def kept(venues: int) -> Path:
+    """A folder with such a register, written once and kept below .bench with the read index that was made of it."""
+    folder = ROOT / ".bench" / "registers" / str(venues)
+    if not (folder / NAME).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"{NAME}.part"
+        draft.unlink(missing_ok=True)
+        write(draft, venues)
+        draft.rename(folder / NAME)
+    engine = make_engine(f"sqlite:///{folder / NAME}")
+    migrate(engine)
+    engine.dispose()
+    return folder
 
 
 def _insert_register(connection: sqlite3.Connection) -> None:

@@ -31,7 +31,7 @@ Ragged = tuple[Words, Bytes]
 """Rows of bytes, four to a word of a matrix, and how many bytes of each row count."""
 
 
-def layer(name: str, keys: Sequence[str], values: Iterable[bytes], features: Iterable[bytes]) -> bytes:
+def layer(name: str, keys: Sequence[str], values: Iterable[bytes | memoryview], features: Iterable[bytes]) -> bytes:
     """Return a tile of one layer.
 
     Args:

@@ -1,11 +1,13 @@
 """Columns out of venue rows: what a base and a delta are both made with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from io import BytesIO
+from mmap import mmap
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -63,31 +65,33 @@ class City:
 
 def in_memory(venues: Iterable[VenueRow], city: City) -> Columns:
     """The columns of a few venues, which come in order of key."""
-    blob, search = BytesIO(), BytesIO()
-    arrays, facts = _written(venues, city, blob, search)
-    return Columns(arrays, blob.getvalue(), search.getvalue(), facts)
+    loose, search = BytesIO(), BytesIO()
+    arrays, facts = _written(venues, city, loose, search)
+    return Columns(arrays, b"".join(_in_rows(loose.getvalue(), arrays)), search.getvalue(), facts)
 
 
 def on_disk(venues: Iterable[VenueRow], city: City, folder: Path, change: int) -> None:
     """Store the columns of all venues, which come in order of key, as the base of a change, all or nothing."""
     with (
         layout.aside(folder) as draft,
-        (draft / "blob.bin").open("wb") as blob,
+        TemporaryFile(dir=draft) as loose,
         (draft / "search.bin").open("wb") as search,
     ):
-        arrays, facts = _written(venues, city, blob, search)
+        arrays, facts = _written(venues, city, loose, search)
         layout.write(arrays, {**facts, "change": change}, draft)
+        with (draft / "blob.bin").open("wb") as blob:
+            blob.writelines(_in_rows(layout.mapped(loose), arrays))
 
 
 def _written(
-    venues: Iterable[VenueRow], city: City, blob: BinaryIO, search: BinaryIO
+    venues: Iterable[VenueRow], city: City, loose: BinaryIO, search: BinaryIO
 ) -> tuple[Arrays, dict[str, object]]:
-    """The arrays and facts; the features and search texts have gone where they were told to."""
+    """The arrays and facts; the features and search texts have gone where they were told to, in order of records."""
     codes = {adcode: city.code(adcode) for adcode in (None, *city.regions)}
     gathering, hours = _Gathering(), dict[str | None, int]({None: -1})
     for venue in venues:
         piece = render(venue, city.today, city.stale_after)
-        size = blob.write(piece.feature + piece.name_en)
+        size = loose.write(piece.feature + piece.name_en)
         gathering.add(
             key=UUID(venue.id).bytes,
             lon=piece.lon,
@@ -187,7 +191,7 @@ def _arranged(raw: Arrays) -> tuple[Arrays, dict[str, Any]]:
     return {
         **arrays,
         "key": raw["key"],
-        "start": _offsets(raw["size"]),
+        "start": _offsets(raw["size"][order]),
         "search_start": _offsets(raw["search_size"]),
         "record": order.astype("i4"),
         "row": _inverse(order),
@@ -195,6 +199,16 @@ def _arranged(raw: Arrays) -> tuple[Arrays, dict[str, Any]]:
         "sync_rank": _inverse(sync),
         "cell_start": np.searchsorted(cell[order], np.arange(grid["rows"] * grid["columns"] + 1)).astype("i4"),
     }, grid
+
+
+def _in_rows(loose: bytes | mmap, arrays: Arrays) -> Iterator[bytes]:
+    """The features, written in order of records, in order of rows."""
+    sizes, row, record = np.diff(arrays["start"]), arrays["row"], arrays["record"]
+    written = _offsets(sizes[row])
+    for first in range(0, len(record), PACKED_AT):
+        some = record[first : first + PACKED_AT]
+        cuts = zip(written[some].tolist(), written[some + 1].tolist(), strict=True)
+        yield b"".join([loose[a:b] for a, b in cuts])
 
 
 def _inverse(order: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

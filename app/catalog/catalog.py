@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from threading import Lock
 from typing import Any
@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from app.catalog.feature import NULL, retold
+from app.catalog.feature import NULL, Piece, retold
 from app.catalog.filters import Filters, OpenAt, Rows, matching, open_hours
 from app.catalog.layout import Columns
 from app.catalog.nearest import Metres, Neighbours
@@ -25,6 +25,11 @@ TREES_KEPT, POINTS_KEPT = 64, 2_000_000
 """Neighbour trees, and places in all of them together; a place takes some 60 bytes."""
 FEW = 16
 """A page out of fewer rows than a sixteenth is sorted out of them; out of more, it is met soon in order."""
+
+
+def version_of(instance: str, change: int, day: date) -> str:
+    """How a moment of a register is called."""
+    return f"{instance[:8]}-{change}-{day:%Y%m%d}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,12 +50,17 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of features as bytes, how many match in all, and where the next page starts."""
+    """One page of features as pieces of the blob, how many match in all, and where the next page starts."""
 
-    features: tuple[bytes, ...]
+    pieces: tuple[Piece, ...]
     matched: int
     following: Cursor | None
     tombstones: tuple[Tombstone, ...] = ()
+
+    @property
+    def features(self) -> tuple[bytes, ...]:
+        """The features, each by itself."""
+        return tuple(map(bytes, self.pieces))
 
 
 @dataclass(frozen=True)
@@ -75,30 +85,28 @@ class Part:
 
     def feature(self, row: int, lang: str, open_now: bytes = NULL) -> bytes:
         """One feature, with the name in `lang`."""
-        return self.features(np.array([row]), lang, open_now)[0]
+        return bytes(self.features(np.array([row]), lang, open_now)[0])
 
     def features(
         self, rows: Rows, lang: str, open_now: bytes = NULL, metres: Sequence[float] | None = None
-    ) -> list[bytes]:
+    ) -> Sequence[Piece]:
         """The features of some rows, in their order; with `distance_m` where the metres are given."""
         c = self.columns
-        record = c["record"].take(rows)
-        start = c["start"].take(record)
+        start = c["start"].take(rows)
         english = start + c["english_at"].take(rows)
         stored = self._cut(start, english)
         if lang != "en" and open_now is NULL and metres is None:
             return stored
         open_at = c["open_at"].take(rows).tolist()
+        fronts = [piece[:at] for piece, at in zip(stored, open_at, strict=True)]
         if lang == "en":
-            name_at, names = c["name_at"].take(rows).tolist(), self._cut(english, c["start"].take(record + 1))
-            fronts = [feature[:at] + name for feature, at, name in zip(stored, name_at, names, strict=True)]
-        else:
-            fronts = [feature[:at] for feature, at in zip(stored, open_at, strict=True)]
+            name_at, names = c["name_at"].take(rows).tolist(), self._cut(english, c["start"].take(rows + 1))
+            fronts = [b"".join((piece[:at], name)) for piece, at, name in zip(stored, name_at, names, strict=True)]
         return retold(stored, fronts, open_at, open_now, metres)
 
-    def _cut(self, first: Rows, last: Rows) -> list[bytes]:
-        """Stretches of the blob."""
-        blob = self.columns.blob
+    def _cut(self, first: Rows, last: Rows) -> list[Piece]:
+        """Stretches of the blob, not copied yet."""
+        blob = memoryview(self.columns.blob)
         return [blob[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
 
     def place(self, row: int) -> Cursor:
@@ -145,7 +153,7 @@ class Catalog:
     @cached_property
     def version(self) -> str:
         """What an ETag says: the register, its newest change, and the local day (`stale` turns at midnight)."""
-        return f"{self.instance[:8]}-{self.change}-{self.day:%Y%m%d}"
+        return version_of(self.instance, self.change, self.day)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -181,7 +189,7 @@ class Catalog:
         more = sum(len(rows) for _, rows in ordered) > limit
         opened = _opened(filters)
         return Page(
-            tuple(feature for part, rows in shown for feature in part.features(rows, lang, opened)),
+            tuple(chain.from_iterable(part.features(rows, lang, opened) for part, rows in shown)),
             sum(len(rows) for _, rows in found),
             shown[-1][0].place(int(shown[-1][1][-1])) if more else None,
             () if since is None else tuple(sorted(self._tombstones(since), key=attrgetter("updated", "id"))),
@@ -196,7 +204,7 @@ class Catalog:
         limit: int,
         lang: str = "zh",
         within_m: float = np.inf,
-    ) -> list[bytes]:
+    ) -> list[Piece]:
         """The closest matching venues with a position, nearest first, with `distance_m`."""
         asked = [(part, self._trees.neighbours(part, filters, self.is_open)) for part in self.parts]
         found = [(part, *neighbours.nearest(lon, lat, limit, within_m)) for part, neighbours in asked]
@@ -291,8 +299,9 @@ class _Trees:
         self._kept: OrderedDict[Any, Neighbours] = OrderedDict()
 
     def neighbours(self, part: Part, filters: Filters, is_open: OpenAt) -> Neighbours:
-        opened = open_hours(part.columns, filters.open_at, is_open)
-        key = (id(part), replace(filters, open_at=None), None if opened is None else opened.tobytes())
+        key: tuple[int, Filters, bytes | None] = (id(part), filters, None)
+        if (opened := open_hours(part.columns, filters.open_at, is_open)) is not None:
+            key = (id(part), replace(filters, open_at=None), opened.tobytes())
         if (grown := self._kept.get(key)) is None:
             grown = Neighbours(part.columns, part.rows(filters, is_open))
         with self._lock:  # held for a moment only: two may grow the same tree, but nobody waits for one to be grown

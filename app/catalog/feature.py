@@ -16,6 +16,7 @@ from shapely import Point
 
 from app.vocabulary import CATEGORIES, Status, aspect_kind
 
+Piece = bytes | memoryview
 NULL = b"null"
 _NAME, _OPEN_NOW = b',"name":', b',"open_now":'
 _UNSAID = _OPEN_NOW + NULL
@@ -85,26 +86,27 @@ class Rendered:
 
 
 def retold(
-    features: Sequence[bytes],
-    fronts: Iterable[bytes],
+    stored: Sequence[Piece],
+    fronts: Sequence[Piece],
     open_at: Iterable[int],
     open_now: bytes,
     metres: Sequence[float] | None,
-) -> list[bytes]:
+) -> list[Piece]:
     """Stored features with what a request asked for in place of what most ask for.
 
     Args:
-        features: as they are stored.
+        stored: the features.
         fronts: what each begins with, up to the end of its name.
         open_at: where that is in the stored one.
         open_now: JSON that is the same for all.
         metres: the distance of each, or None where none was asked for.
     """
-    said = [_OPEN_NOW + open_now] * len(features)
-    if metres is not None:
-        said = [b'%s,"distance_m":%.1f' % told for told in zip(said, metres, strict=True)]
-    rests = (feature[at + len(_UNSAID) :] for feature, at in zip(features, open_at, strict=True))
-    return [b"".join(parts) for parts in zip(fronts, said, rests, strict=True)]
+    said = _OPEN_NOW + open_now
+    rests = [piece[at + len(_UNSAID) :] for piece, at in zip(stored, open_at, strict=True)]
+    if metres is None:
+        return [b"".join((front, said, rest)) for front, rest in zip(fronts, rests, strict=True)]
+    told = zip(fronts, metres, rests, strict=True)
+    return [b"".join((front, said, b',"distance_m":%.1f' % far, rest)) for front, far, rest in told]
 
 
 def render(venue: VenueRow, today: date, stale_after: timedelta) -> Rendered:

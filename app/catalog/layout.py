@@ -3,8 +3,8 @@
 A base is a folder that is written aside and renamed into place, so a reader sees all of it or none.
 Venues have two orders. A *row* is a place in the order of grid cells (row by row, west to east), so that a
 bbox is a few contiguous runs; venues without a position come last. A *record* is a place in the order of
-keys, which is the order in which the database gives them: features are written as they come, and a base of
-a million venues needs no memory for them.
+keys, which is the order in which the database gives them. Features are written as they come and then copied into
+the order of rows, so that an answer reads one part of the file, and a base of a million needs no memory for them.
 """
 
 import json
@@ -13,14 +13,15 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import fstat
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a stored array or text changes meaning; an older base is then rebuilt, never misread."""
 
 BY_VENUE: Mapping[str, str] = {
@@ -47,7 +48,7 @@ BY_VENUE: Mapping[str, str] = {
 
 ORDERS: Mapping[str, str] = {
     "key": "S16",  # by record: the UUID's bytes
-    "start": "i8",  # by record: N + 1 offsets into the blob
+    "start": "i8",  # by row: N + 1 offsets into the blob
     "search_start": "i8",  # by record: N + 1 offsets into the search text
     "record": "i4",  # by row: its record
     "row": "i4",  # by record: its row
@@ -108,13 +109,15 @@ def read(folder: Path) -> Columns | None:
             return None
         # As plain arrays, which keep the mapping alive: a memmap takes its time over each number that is asked of it.
         arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r").view(np.ndarray) for n in (*BY_VENUE, *ORDERS)}
-        columns = Columns(arrays, _mapped(folder / "blob.bin"), _mapped(folder / "search.bin"), facts)
+        with (folder / "blob.bin").open("rb") as blob, (folder / "search.bin").open("rb") as search:
+            columns = Columns(arrays, mapped(blob), mapped(search), facts)
     except (OSError, ValueError, KeyError):
         return None
     whole = len(columns.blob) == columns["start"][-1] and len(columns.search) == columns["search_start"][-1]
     return columns if whole else None
 
 
-def _mapped(path: Path) -> bytes | mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+def mapped(file: BinaryIO) -> bytes | mmap.mmap:
+    """What an open file holds, mapped; the mapping stays when the file is closed."""
+    file.flush()
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if fstat(file.fileno()).st_size else b""

@@ -7,11 +7,16 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
+from app.cli.backup import backup, restore
 from app.cli.coverage import coverage
 from app.cli.demo import demo
+from app.cli.export import export
 from app.cli.export_map import export_map
+from app.cli.import_ import import_
 from app.cli.init import init, migrate
 from app.cli.serve import serve
+from app.cli.user import user
+from app.cli.work import work
 from app.errors import DatabaseUnavailable, PaymapError, SchemaMismatch, StartRefused
 from app.settings import misspelt
 
@@ -22,8 +27,10 @@ HELP = (
 )
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (init, migrate, demo, serve, coverage, export_map):
+for command in (init, migrate, demo, serve, coverage, export, export_map, backup, restore, work):
     app.command()(command)
+app.command("import")(import_)
+app.add_typer(user, name="user")
 
 BAD_INPUT = 2
 EXIT_CODES: dict[type[Exception], int] = {SchemaMismatch: 3, StartRefused: 4, DatabaseUnavailable: 5}

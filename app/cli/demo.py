@@ -1,13 +1,10 @@
 """Filling the sandbox with a simulated ledger."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Never
+from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
+from app.cli.bars import bars
 from app.cli.opened import with_city_of_register
 from app.settings import Settings
 
@@ -23,28 +20,6 @@ def demo(
     from app.demo import load  # noqa: PLC0415 - half a second that the other commands need not wait
 
     settings = with_city_of_register(Settings()).for_sandbox()
-    with _bars() as tell:
+    with bars() as tell:
         changed = load(settings, venues=venues, seed=seed, progress=tell)
     typer.echo(f"sandbox: {venues:,} simulated venues (seed {seed}): {'loaded' if changed else 'already loaded'}")
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """What is told of each stage becomes a bar on a terminal, and nothing elsewhere."""
-    shown: list[tqdm[Never]] = []
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            if not shown or shown[-1].desc != stage:
-                close()
-                shown.append(tqdm(desc=stage, total=total, unit_scale=True))
-            shown[-1].update(done - shown[-1].n)
-
-    def close() -> None:
-        if shown:
-            shown[-1].close()
-
-    try:
-        yield tell
-    finally:
-        close()

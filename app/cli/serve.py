@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from app.cli.opened import opened
 from app.errors import StartRefused
 from app.settings import Settings
 
+WORK = [sys.executable, "-c", "from app.cli import main; main()", "work"]
+"""What does the long work beside the server."""
 WORKER_START_S = 120
 """uvicorn takes a worker that has not answered by then for dead; a large catalog on a busy machine needs a while."""
 
@@ -27,6 +30,7 @@ def serve(
     """
     import uvicorn  # noqa: PLC0415 - with the next, a second that the other commands need not wait
 
+    from app.jobs.process import supervised  # noqa: PLC0415 - as above
     from app.main import from_environment  # noqa: PLC0415 - as above
 
     settings = opened(Settings())
@@ -37,18 +41,19 @@ def serve(
     application = from_environment()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     _announce(settings, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
-    if workers == 1:
-        uvicorn.run(application, host=host, port=port, access_log=False)
-    else:
-        uvicorn.run(
-            "app.main:from_environment",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            access_log=False,
-            timeout_worker_healthcheck=WORKER_START_S,
-        )
+    with supervised(WORK):
+        if workers == 1:
+            uvicorn.run(application, host=host, port=port, access_log=False)
+        else:
+            uvicorn.run(
+                "app.main:from_environment",
+                factory=True,
+                host=host,
+                port=port,
+                workers=workers,
+                access_log=False,
+                timeout_worker_healthcheck=WORKER_START_S,
+            )
 
 
 def _announce(settings: Settings, address: str) -> None:

@@ -41,7 +41,7 @@ def waiting(session: Session, live: Live, asker: Asker, policy: Policy) -> list[
     if may(actor, Action.REVIEW):
         reviews = _undecided(session, asker, policy)
         tiles.append(
-            Waiting(reviews, N_("reports to review"), N_("Statements that wait for a decision"), "/console/review", {})
+            Waiting(reviews, N_("statements to review"), N_("Reports that wait for a decision"), "/console/review", {})
         )
     if may(actor, Action.EDIT_VENUE):
         lost = unlocated(session, asker, policy)

@@ -1,7 +1,7 @@
 """The venues as a collection: by the catalog's masks as far as they reach, by evaluating the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -95,7 +95,7 @@ class _Search:
     def by_masks(self, after: Cursor | None, limit: int) -> _Found:
         """What the catalog finds by itself, with the venues that have no position where a box was asked for."""
         pages = [
-            self.catalog.find(replace(self.wanted, bbox=box), limit=limit + 1, after=after)
+            self.catalog.find(self.wanted.within(box), limit=limit + 1, after=after)
             for box in self.todo.boxes or (None,)
         ]
         matched = sum(page.matched for page in pages)
@@ -145,7 +145,7 @@ class _Search:
             yield from self._rows(None, nowhere=True)
 
     def _rows(self, box: Box | None, *, nowhere: bool = False) -> Iterator[tuple[Part, int]]:
-        filters = replace(self.wanted, bbox=box)
+        filters = self.wanted.within(box)
         for part in self.catalog.parts:
             rows = part.rows(filters, self.catalog.is_open, self.todo.since)
             if nowhere:

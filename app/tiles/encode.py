@@ -1,14 +1,15 @@
 """One tile: the venues in it as themselves, or gathered by cells where they would be too many."""
 
 import mmap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from app.catalog.catalog import Catalog, Part
+from app.catalog.feature import Piece
 from app.catalog.filters import Filters, Rows
 from app.tiles.pieces import OWN, SHARED, WORDS, Pieces
 from app.venues.cells import STATUSES, statuses
@@ -95,7 +96,7 @@ def tile(catalog: Catalog, pieces: Sequence[Pieces], filters: Filters, at: Addre
 def inside(catalog: Catalog, part: Part, filters: Filters, at: Address) -> Found:
     """The rows of a part that a tile and its buffer hold."""
     box = tile_box(at.zoom, at.x, at.y, BUFFER / EXTENT + _PAST)
-    rows = part.rows(replace(filters, bbox=box), catalog.is_open)
+    rows = part.rows(filters.within(box), catalog.is_open)
     east, south = fractions(part.columns["lon"].take(rows), part.columns["lat"].take(rows))
     world = 2**at.zoom
     return Found(part, rows, (east * world - at.x) * EXTENT, (south * world - at.y) * EXTENT).within(BUFFER)
@@ -105,7 +106,7 @@ def inside(catalog: Catalog, part: Part, filters: Filters, at: Address) -> Found
 class _Draft:
     """The features and values of a layer that is being put together."""
 
-    values: list[bytes]
+    values: list[Piece]
     count: int
     features: list[bytes]
 
@@ -148,11 +149,13 @@ def _own_codes(f: Found, ready: Pieces, start: int, regions: tuple[str, ...], la
     return codes
 
 
-def _slices(blob: bytes | mmap.mmap, starts: Ints, rows: Rows) -> Iterator[bytes]:
-    """The bytes of rows, in as few slices as there are stretches of rows that follow one another."""
-    breaks = np.flatnonzero(np.diff(rows) != 1)
-    first, last = np.append(rows[:1], rows[breaks + 1]), np.append(rows[breaks], rows[-1:])
-    return (blob[a:b] for a, b in zip(starts[first].tolist(), starts[last + 1].tolist(), strict=True))
+def _slices(blob: bytes | mmap.mmap, starts: Ints, rows: Rows) -> list[Piece]:
+    """The bytes of rows, not copied yet, in as few slices as there are stretches of rows that follow one another."""
+    whole = memoryview(blob)
+    breaks = np.flatnonzero(rows[1:] - rows[:-1] != 1)
+    first, last = np.append(rows[:1], rows.take(breaks + 1)), np.append(rows.take(breaks), rows[-1:])
+    cuts = zip(starts.take(first).tolist(), starts.take(last + 1).tolist(), strict=True)
+    return [whole[a:b] for a, b in cuts]
 
 
 def _cells(found: Sequence[Found], pieces: Sequence[Pieces], lang: str, capability: str | None, side: int) -> _Draft:

@@ -175,8 +175,7 @@ def _keys(columns: Columns, rows: Rows) -> list[bytes]:
 
 def _names(columns: Columns, rows: Rows) -> tuple[list[bytes], list[bytes]]:
     """The Chinese and the English names, out of the stored features."""
-    record = columns["record"][rows]
-    start, end = columns["start"][record], columns["start"][record + 1]
+    start, end = columns["start"][rows], columns["start"][rows + 1]
     zh, zh_end, en = (start + columns[name][rows] for name in ("name_at", "open_at", "english_at"))
     slices = (zip(a.tolist(), b.tolist(), strict=True) for a, b in ((zh, zh_end), (en, end)))
     chinese, english = ([_said(columns.blob[a:b]) for a, b in cuts] for cuts in slices)

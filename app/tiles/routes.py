@@ -1,6 +1,8 @@
 """The tiles' addresses: plain Starlette endpoints as those of `app.venues.routes`, and for the same reason."""
 
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -11,22 +13,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
-from app.answers import headers, unchanged
-from app.catalog.live import Live
+from app.answers import Plan, answered, headers, unchanged
 from app.errors import BadParameter, NotFound
-from app.parameter import LANG, documented, in_path, names
+from app.parameter import LANG, documented, in_path
 from app.problems import problems
-from app.query import Query, shown
+from app.query import shown
 from app.tiles.encode import COUNTS, LAYER, MOST_VENUES, Address
 from app.tiles.made import Tiles
 from app.tiles.pieces import OWN, SHARED
 from app.venues.parameters import FILTERS
-from app.venues.routes import filtered
+from app.venues.routes import asked, filtered
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 LAST_ZOOM = 16
 """A unit is then a tenth of a metre and a cell of a full tile some metres; clients enlarge these tiles further."""
+_TILE = re.compile(r"/tiles/venues/(?P<z>[^/]+)/(?P<x>[^/]+)/(?P<y>[^/]+)\.mvt")
 _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _SAME: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed since the answer with this ETag."}}
 _BAD, _NONE, _AWAY = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE
@@ -91,19 +94,7 @@ async def tile(request: Request) -> Response:
     A tile holds venues a little past its edges, so that symbols there are not cut. Where it would hold too many, it
     is cut into cells, and a cell with several venues is one point at their middle with their number.
     """
-    live, tiles = _of(request)
-    query = Query.of(request.query_params.multi_items(), names(FILTERS))
-    filters, said = filtered(query, live)
-    at, lang = _address(request.path_params), LANG.read(query) or "zh"
-    if (same := unchanged(request, said)) is not None:
-        return same
-    if tiles.quick(filters, at):
-        body = tiles.made(filters, at, lang)
-    else:
-        body = await run_in_threadpool(tiles.made, filters, at, lang)
-    if not body:
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=said)
-    return Response(body, headers=said, media_type=MEDIA_TYPE)
+    return await answered(request, drawn(request.scope, request.path_params))
 
 
 @router.get(
@@ -116,14 +107,13 @@ async def tile(request: Request) -> Response:
 )
 async def tilejson(request: Request) -> Response:
     """Read how to ask for tiles, as TileJSON 3; filters that are asked for here stand in the tiles' address."""
-    live, tiles = _of(request)
-    query = Query.of(request.query_params.multi_items(), names(FILTERS))
+    live, query = asked(request.scope, FILTERS)
     filtered(query, live)
     LANG.read(query)
     said = headers(live)
     if (same := unchanged(request, said)) is not None:
         return same
-    west, south, east, north = await run_in_threadpool(tiles.bounds.box)
+    west, south, east, north = await run_in_threadpool(_tiles(request.scope).bounds.box)
     made = TileJSON(
         description="Where one can pay, and how we know; what nobody has observed is unknown, never no.",
         tiles=[_template(request)],
@@ -137,12 +127,26 @@ async def tilejson(request: Request) -> Response:
 _LAYER_SAYS = f"Venues with a position; where a tile would hold over {MOST_VENUES}, cells with their number"
 
 
-def _of(request: Request) -> tuple[Live, Tiles]:
-    """The register, and its tiles."""
-    return request.app.state.register, request.app.state.tiles
+def drawn(scope: Scope, where: Mapping[str, str]) -> Plan:
+    """The tile that a path names."""
+    live, query = asked(scope, FILTERS)
+    filters, said = filtered(query, live)
+    at, lang, tiles = _address(where), LANG.read(query) or "zh", _tiles(scope)
+    return Plan(said, MEDIA_TYPE, partial(tiles.made, filters, at, lang), tiles.quick(filters, at))
 
 
-def _address(named: dict[str, str]) -> Address:
+def _tiles(scope: Scope) -> Tiles:
+    kept: Tiles = scope["app"].state.tiles
+    return kept
+
+
+def planner(path: str) -> Callable[[Scope], Plan] | None:
+    """Who plans the answer, if the path is a tile's."""
+    found = _TILE.fullmatch(path)
+    return None if found is None else partial(drawn, where=found.groupdict())
+
+
+def _address(named: Mapping[str, str]) -> Address:
     """The tile that a path names."""
     for name, written in named.items():
         if not _WHOLE.fullmatch(written):

@@ -104,7 +104,7 @@ def place(catalog: Catalog, member: int) -> tuple[Part, int]:
 
 def _rows(catalog: Catalog, part: Part, filters: Filters, box: Box | None) -> Rows:
     """The matching rows that have a position."""
-    rows = part.rows(replace(filters, bbox=box), catalog.is_open)
+    rows = part.rows(filters.within(box), catalog.is_open)
     return rows if box is not None else rows.compress(np.isfinite(part.columns["lon"].take(rows)))
 
 

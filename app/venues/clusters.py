@@ -1,6 +1,7 @@
 """The address of clusters, for maps that shall never draw more than a few hundred things."""
 
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -8,12 +9,11 @@ import orjson
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.answers import GeoJSON, unchanged
+from app.answers import GeoJSON, Plan, answered
 from app.catalog.catalog import Catalog
 from app.catalog.feature import NULL
 from app.catalog.filters import Filters
@@ -91,15 +91,13 @@ async def clusters(request: Request) -> Response:
     how many have which status of it. A venue alone in its cell is itself, as in the list. The numbers add up to what
     the list matches in the same box.
     """
-    live, query = asked(request, CLUSTERS)
+    live, query = asked(request.scope, CLUSTERS)
     filters, said = filtered(query, live)
     box, zoom = _view(query)
-    lang = LANG.read(query) or "zh"
-    if (same := unchanged(request, said)) is not None:
-        return same
-    gathered: Gathered = request.app.state.gathered
-    body = await run_in_threadpool(_body, live.catalog, gathered, filters, box, zoom, lang)
-    return Response(body, media_type=GEOJSON, headers=said)
+    lang, gathered = LANG.read(query) or "zh", request.app.state.gathered
+    return await answered(
+        request, Plan(said, GEOJSON, partial(_body, live.catalog, gathered, filters, box, zoom, lang))
+    )
 
 
 def _view(query: Query) -> tuple[Box, int]:
@@ -116,7 +114,7 @@ def _view(query: Query) -> tuple[Box, int]:
 
 
 def _body(catalog: Catalog, gathered: Gathered, filters: Filters, box: Box, zoom: int, lang: str) -> bytes:
-    cells = gathered.cells(catalog, replace(filters, bbox=None), box, zoom)
+    cells = gathered.cells(catalog, filters.within(None), box, zoom)
     opened = NULL if filters.open_at is None else b"true"
     features = []
     columns = (cells.column, cells.row, cells.total, cells.x_sum, cells.y_sum, cells.member)

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.catalog.build import microseconds
@@ -12,7 +13,7 @@ from app.catalog.catalog import Cursor
 from app.catalog.filters import Filters
 from app.errors import BadParameter
 from app.parameter import LANG, Count, Number, Parameter, Word, Words
-from app.query import Query, decimal, moment, shown
+from app.query import EARLIEST, Query, decimal, moment, shown
 from app.vocabulary import CAPABILITIES, CATEGORIES, CURRENCIES, DIRECTIONS, SCENES, SCHEMES, Status, aspect_kind
 
 MOST, USUAL = 10_000, 100
@@ -105,6 +106,15 @@ def filters(query: Query, regions: Collection[str], zone: ZoneInfo, now: datetim
     Raises:
         BadParameter: naming the parameter and what is allowed.
     """
+    chosen = tuple(query.values.get(parameter.name) for parameter in FILTERS)
+    fixed = _chosen(chosen, tuple(regions), zone, now if OPEN_AT.name in query.values else EARLIEST)
+    return fixed.within(bbox(query.values["bbox"])) if "bbox" in query.values else fixed
+
+
+@lru_cache
+def _chosen(values: tuple[str | None, ...], regions: tuple[str, ...], zone: ZoneInfo, now: datetime) -> Filters:
+    """The filters but for the box: many ask for the same ones again and again, each time in another place."""
+    query = Query({p.name: value for p, value in zip(FILTERS, values, strict=True) if value is not None})
     capability, statuses = CAPABILITY.read(query), STATUS.read(query)
     if statuses and capability is None:
         raise BadParameter("status", "needs `capability`: the status of what?")
@@ -112,7 +122,6 @@ def filters(query: Query, regions: Collection[str], zone: ZoneInfo, now: datetim
     if capability is not None:
         _check_aspects(capability, [name for name, asked in aspects.items() if asked])
     return Filters(
-        bbox=bbox(query.values["bbox"]) if "bbox" in query.values else None,
         categories=_categories(query),
         regions=query.words(REGION.name, regions),
         capability=capability,

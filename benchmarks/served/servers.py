@@ -18,6 +18,7 @@ HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 START_S, OK = 1_800, 200
+REST_S, IDLE = 3, 0.05
 PARENT, WORKED, WORKED_WITH_THE_GONE = 1, slice(11, 13), slice(11, 15)
 """In /proc/PID/stat after the name: the parent's number; ticks of user and system, then those of ended children."""
 
@@ -33,11 +34,29 @@ class Server:
 
     def cpu_s(self) -> float:
         """How long it and its database have worked so far."""
-        used = sum(map(int, _stat(self.pid)[WORKED]))
+        used = sum(map(_worked, _family(self.pid)))
         if self.postmaster is not None:
             used += sum(map(int, _stat(self.postmaster)[WORKED_WITH_THE_GONE]))
-            used += sum(sum(map(int, _stat(child)[WORKED])) for child in _children(self.postmaster))
+            used += sum(map(_worked, _children(self.postmaster)))
         return used / os.sysconf("SC_CLK_TCK")
+
+    def rests(self) -> None:
+        """Wait until it has done what a server does once after its start."""
+        end = monotonic() + START_S
+        while monotonic() < end:
+            before = self.cpu_s()
+            sleep(REST_S)
+            if self.cpu_s() - before < REST_S * IDLE:
+                return
+
+    def pss_mb(self) -> dict[str, float]:
+        """The proportional set size of all its processes: a page that several share counts once (`Pss`, `Pss_File`)."""
+        found: dict[str, float] = {}
+        for pid in _family(self.pid):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()[1:]:
+                name, size, _ = line.split()
+                found[name.rstrip(":")] = found.get(name.rstrip(":"), 0) + int(size) / 1024
+        return found
 
     def get(self, path: str) -> bytes:
         """The body of an answer, which must be a 200."""
@@ -96,12 +115,13 @@ def serving(command: Sequence[str | Path], **environment: str) -> Iterator[Serve
 
 
 @contextmanager
-def paymap(folder: Path, database_url: str | None = None) -> Iterator[Server]:
-    """`paymap serve` with one worker over a database, or over the SQLite file of the folder."""
+def paymap(folder: Path, database_url: str | None = None, workers: int = 1) -> Iterator[Server]:
+    """`paymap serve` over a database, or over the SQLite file of the folder."""
     settings = {"PAYMAP_VAR_DIR": str(folder), "PAYMAP_DEMO": "0"}
     if database_url is not None:
         settings["PAYMAP_DATABASE_URL"] = database_url
-    with serving([Path(sys.executable).with_name("paymap"), "serve", "--port", "{port}"], **settings) as server:
+    program = Path(sys.executable).with_name("paymap")
+    with serving([program, "serve", "--port", "{port}", "--workers", str(workers)], **settings) as server:
         yield server
 
 
@@ -146,6 +166,19 @@ def load(server: Server, paths: Sequence[str], seconds: int, *, first: int = 0, 
 
 def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(") ", 1)[1].split()
+
+
+def _worked(pid: int) -> int:
+    """The ticks of a process; none where it has ended meanwhile, for then its parent has them."""
+    try:
+        return sum(map(int, _stat(pid)[WORKED]))
+    except OSError:
+        return 0
+
+
+def _family(pid: int) -> list[int]:
+    """A process, and all that come from it."""
+    return [pid, *(each for child in _children(pid) for each in _family(child))]
 
 
 def _children(pid: int) -> list[int]:

@@ -21,6 +21,7 @@ from app.main import create_app
 from app.register.statements import record
 from app.replay import Answer, Answers, Replay, takes_gzip
 from app.settings import Settings
+from plain_way import without_door
 from small_register import seen, venue_id
 
 LIST = "/api/v1/venues?limit=4"
@@ -47,10 +48,10 @@ class Counted:
 
 @pytest.fixture
 def client(engine: Engine, settings: Settings) -> Iterator[TestClient]:
-    """A client of an application over the small register, which changes when the test says so."""
+    """A client of an application without a door over the small register, which changes when the test says so."""
     with make_sessions(engine).begin() as session:
         record(session, [seen("a", "foreign_card", "yes", "2026-01-01", "visa")], SYSTEM)
-    with TestClient(create_app(settings.model_copy(update={"poll_seconds": 60}))) as made:
+    with TestClient(without_door(create_app(settings.model_copy(update={"poll_seconds": 60})))) as made:
         yield made
 
 

@@ -55,6 +55,18 @@ def written(default: object) -> str:
     return f"`{default.isoformat() if isinstance(default, date) else default}`"
 
 
+def subcommands(name: str) -> dict[str, typer.core.TyperCommand]:
+    """The commands of a group such as `paymap user`; none of a plain command."""
+    return getattr(COMMANDS[name], "commands", {})
+
+
+def options_of(name: str, sub: str = "") -> set[str]:
+    """The options of a command, or of a command of a group (without `sub`, of all of them)."""
+    asked = [COMMANDS[name], *(c for key, c in subcommands(name).items() if sub in ("", key))]
+    options = {option for command in asked for parameter in command.params for option in parameter.opts}
+    return {option for option in options if option.startswith("--")}
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_a_setting_is_documented_as_it_is(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """docs/configuration.md has one row per setting: its default, its description, an example that is accepted."""
@@ -85,8 +97,8 @@ def test_every_command_is_documented(name: str) -> None:
     """docs/cli.md has a section for each subcommand of `paymap`, with each of its options."""
     section = text_of(DOCS / "cli.md").partition(f"## `paymap {name}")[2].partition("\n## ")[0]
     assert section
-    options = [option for parameter in COMMANDS[name].params for option in parameter.opts]
-    assert [option for option in options if option.startswith("--") and f"`{option}" not in section] == []
+    assert [sub for sub in subcommands(name) if f"`paymap {name} {sub}" not in section] == []
+    assert [option for option in options_of(name) if f"`{option}" not in section] == []
 
 
 def test_no_command_is_made_up() -> None:
@@ -96,8 +108,10 @@ def test_no_command_is_made_up() -> None:
     assert set(re.findall(r"(?:^|[`\s])make ([a-z]+)", shown)) - targets == set()
     for command, rest in re.findall(r"(?<![\w=-])paymap ([a-z][a-z-]*)\b((?: [^`\n#|]*)?)", shown):
         assert command in COMMANDS
-        known = {option for parameter in COMMANDS[command].params for option in parameter.opts} | {"--help"}
-        assert set(re.findall(r"--[a-z][a-z-]*", rest)) <= known, f"paymap {command}{rest}"
+        sub = rest.split()[0] if subcommands(command) and rest.strip() else ""
+        assert sub in subcommands(command) or not sub, f"paymap {command} {sub}"
+        typed = set(re.findall(r"--[a-z][a-z-]*", rest))
+        assert typed <= options_of(command, sub) | {"--help"}, f"paymap {command}{rest}"
 
 
 @pytest.mark.parametrize("name", declared())

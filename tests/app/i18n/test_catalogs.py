@@ -20,6 +20,7 @@ STAFF = {
     room: [(f"{room}/**.py", "python"), (f"templates/{room}/**.html", "jinja2")]
     for room in ("console", "imports", "ledgers", "locating", "review")
 }
+STAFF["console"].append(("accounts/**.py", "python"))
 CATALOGS = PEOPLE | STAFF
 """Where the sentences of each catalog are said; one that several rooms say may stand in the first of them only."""
 STAFF_LANGUAGES = {"en", "zh"}
