@@ -63,9 +63,9 @@ def _long(server: Server, paths: list[str]) -> Found:
         ("of them failed", f"{warm.failed:,}", f"{found.failed:,}"),
         ("memory", f"{before:.0f} MB", f"{after:.0f} MB"),
     )
-    grown = after - before
+    grown, failed = after - before, warm.failed + found.failed
     return rows, (
-        Verdict(f"errors at {CONNECTIONS} connections", "none", f"{found.failed:,}", found.failed == 0),
+        Verdict(f"errors at {CONNECTIONS} connections", "none", f"{failed:,}", failed == 0),
         Verdict(
             f"growth at {CONNECTIONS} connections",
             f"under {MOST_GROWTH_MB} MB",
