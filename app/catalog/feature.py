@@ -183,6 +183,29 @@ def public_phone(written: str | None) -> str | None:
     return "; ".join(part for part in parts if part and not _MOBILE.search(part)) or None
 
 
+def public_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What a statement says beside its status, with every mobile number taken out of its words.
+
+    >>> public_details({"note": "ask Mr Li, 138 0635 0000", "terminals": 2})
+    {'note': 'ask Mr Li, …', 'terminals': 2}
+    """
+    return {name: _without_mobiles(value) for name, value in details.items()}
+
+
+def _without_mobiles(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    match value:
+        case str():
+            return _MOBILE.sub("…", value)
+        case list():
+            return [_without_mobiles(part) for part in value]
+        case dict():
+            return public_details(value)
+        case int() if _MOBILE.fullmatch(str(value)):
+            return "…"
+        case _:
+            return value
+
+
 def _ending(venue: VenueRow, today: date) -> dict[str, Any]:
     if venue.live_on(today):
         return {}
@@ -203,4 +226,4 @@ def _capability(claim: Claim, aspects: list[Claim], oldest: date) -> dict[str, A
         "source": claim.source,
         "stale": claim.observed_at < oldest,
     }
-    return {**{k: v for k, v in claim.details.items() if k not in own}, **own}
+    return {**{k: v for k, v in public_details(claim.details).items() if k not in own}, **own}

@@ -12,7 +12,7 @@ from app.accounts.asking import Db, Staff, Writer
 from app.console.record import whole
 from app.console.routes import desk
 from app.console.said import read_statements
-from app.console.sent import Body
+from app.console.sent import Body, Number
 from app.console.shapes import OBSERVATION_BODY, VENUE_BODY, WITHDRAWAL_BODY, Recorded, VenueRecord
 from app.console.versions import expected
 from app.console.write import add, edit, record, venue_of, withdraw
@@ -106,7 +106,7 @@ def observe(id: str, request: Request, who: Writer, session: Db, body: Body) -> 
     responses=_WRITTEN,
     openapi_extra=takes(WITHDRAWAL_BODY),
 )
-def take_back(id: int, request: Request, who: Writer, session: Db, body: Body) -> Response:  # noqa: A002 - as above
+def take_back(id: Number, request: Request, who: Writer, session: Db, body: Body) -> Response:  # noqa: A002 - as above
     """Take a statement back by another one that says why; the first stays as it was written."""
     own, venue = withdraw(desk(request, session, who), id, body.get("reason"))
     session.commit()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import orjson
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.requests import Request
 
 from app.accounts.asking import Writer
@@ -35,5 +35,7 @@ async def _body(request: Request, _who: Writer) -> Mapping[str, object]:
     return said
 
 
+Number = Annotated[int, Path(ge=1, lt=2**62)]
+"""The number of a row in an address: one that a database can hold."""
 Filled = Annotated[Mapping[str, str], Depends(_filled)]
 Body = Annotated[Mapping[str, object], Depends(_body)]

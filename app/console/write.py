@@ -24,7 +24,7 @@ from app.policy import Policy
 from app.register import places, statements
 from app.register.keys import fresh_key
 from app.register.statements import Statement
-from app.tables import Observation, Venue
+from app.tables import Account, Observation, Venue
 
 NO_VENUE = N_("there is no such venue")
 ITSELF = N_("a place is not part of itself")
@@ -142,6 +142,8 @@ def record(desk: Desk, venue_id: str, said: Sequence[Statement]) -> list[int]:
 def withdraw(desk: Desk, observation_id: int, reason: object) -> tuple[int, str]:
     """The id of the statement that takes another back, and whose venue it is about.
 
+    What one's own unit said it may take back; what another said, only whoever may review it.
+
     Raises:
         NotFound, NotAllowed, BadFields: no reason.
     """
@@ -149,8 +151,15 @@ def withdraw(desk: Desk, observation_id: int, reason: object) -> tuple[int, str]
     if found is None:
         msg = f"there is no statement {observation_id}"
         raise NotFound(msg)
-    desk.require(Action.RECORD, venue_of(desk.session, found.venue_id))
+    action = Action.RECORD if _said_by_own_unit(desk, found) else Action.REVIEW
+    desk.require(action, venue_of(desk.session, found.venue_id))
     return statements.withdraw(desk.session, observation_id, desk.actor, _reason(reason)), found.venue_id
+
+
+def _said_by_own_unit(desk: Desk, statement: Observation) -> bool:
+    said_by = select(Account.institution).where(Account.login == statement.recorded_by)
+    unit = desk.session.scalar(said_by)
+    return statement.recorded_by == desk.actor.name or (unit is not None and unit == desk.actor.institution)
 
 
 def placed(venue: Venue) -> dict[str, Any]:

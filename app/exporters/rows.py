@@ -13,7 +13,7 @@ import shapely
 from sqlalchemy import Select, Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
-from app.catalog.feature import public_phone
+from app.catalog.feature import public_details, public_phone
 from app.catalog.rows import key_lists
 from app.exporters.chosen import Chosen
 from app.exporters.columns import ASPECTS, BESIDE, COLUMNS, DETAILS, OBSERVED_AT, SIMULATED, SOURCE, beside
@@ -177,4 +177,4 @@ def _summaries(ids: Sequence[str]) -> Select[*tuple[Any, ...]]:
 
 def _details(text: str | None) -> dict[str, Any] | None:
     """The details of a statement; most have none, and are not even read."""
-    return None if text in {None, "{}", "null"} else orjson.loads(text)
+    return None if text in {None, "{}", "null"} else public_details(orjson.loads(text))

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.catalog.feature import public_details
 from app.catalog.live import Live
 from app.db import reading
 from app.errors import BadParameter
@@ -48,6 +49,7 @@ def page(said: list[Said], limit: int, after: int | None) -> tuple[list[Said], i
 def _told(row: Said, *, withdrawn: bool) -> Said:
     return {
         **{name: row[name] for name in _SAID if name != "source_kind"},
+        "details": public_details(row["details"]),
         "source": row["source_kind"],
         "withdrawn": withdrawn,
     }

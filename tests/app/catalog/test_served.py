@@ -38,8 +38,8 @@ def serving(url: str, folder: Path, workers: int = 2) -> Iterator[tuple[str, sub
         _wait_for(lambda: (folder / "log").read_text().count("startup complete") >= workers, START_S)
         yield f"http://127.0.0.1:{port}", process
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # a killed one would leave its workers behind
+        process.wait(STOP_S)
 
 
 def _wait_for(what: Callable[[], bool], seconds: float) -> None:

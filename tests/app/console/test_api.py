@@ -212,6 +212,15 @@ def test_statements_are_recorded_and_withdrawn(client: TestClient, bank: dict[st
     assert client.post("/api/v1/observations/999/withdrawal", json={"reason": "?"}, headers=bank).status_code == 404
 
 
+def test_a_bank_withdraws_no_finding_of_another_unit(client: TestClient, bank: dict[str, str]) -> None:
+    """What somebody else found at its own branch stays until whoever may review it takes it back."""
+    with client.app.state.sessions() as session:
+        (number,) = statements.record(session, [seen("a", "cash", "no", "2026-01-01")], SYSTEM)
+        session.commit()
+    address, why = f"/api/v1/observations/{number}/withdrawal", {"reason": "we disagree"}
+    assert client.post(address, json=why, headers=bank).status_code == 403
+
+
 def test_a_bank_withdraws_no_statement_about_anothers_venue(client: TestClient, bank: dict[str, str]) -> None:
     """A statement belongs to whoever sees to its venue."""
     with client.app.state.sessions() as session:

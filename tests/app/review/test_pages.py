@@ -101,14 +101,14 @@ def test_a_form_accepts_and_the_second_is_told(client: TestClient, engine: Engin
     fields = {"seen": f"{told['report']}:0", "outcome": "accepted", "back": "kind=visitor_report"}
     done = client.post("/console/review/decide", data={**fields, "csrf": first["x-csrf-token"]}, headers=PAGE)
     assert (done.status_code, done.headers["location"]) == (303, "/console/review?kind=visitor_report&done=accepted")
+    public = client.get(f"/api/v1/venues/{venue_id('a')}").json()["properties"]["capabilities"]
+    assert public["foreign_card"]["aspects"]["visa"]["status"] == "no"
     second = as_(client, "regulator")
     late = {**fields, "outcome": "rejected", "reason": "no", "csrf": second["x-csrf-token"]}
     answer = client.post("/console/review/decide?lang=en", data=late, headers=PAGE)
     assert answer.status_code == 412
     assert "department-W has decided this meanwhile: accepted" in answer.text
     assert decisions(engine, told["report"]) == [("accepted", "", "department-W")]
-    public = client.get(f"/api/v1/venues/{venue_id('a')}").json()["properties"]["capabilities"]
-    assert public["foreign_card"]["aspects"]["visa"]["status"] == "no"
 
 
 def test_a_conflict_is_settled_either_way(client: TestClient, engine: Engine, told: dict[str, int]) -> None:

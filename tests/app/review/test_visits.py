@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -17,7 +18,8 @@ from .test_photos import bomb, opened, photo
 
 Shared = tuple[TestClient, dict[str, int]]
 PAGE = {"accept": "text/html", "accept-language": "en"}
-TODAY = now().date()
+TODAY = now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+"""The city's day, which is ahead of UTC's for a third of each day."""
 WHO = {
     "regulator": {},
     "admin": {},

@@ -1,6 +1,7 @@
 """What was said about a venue, over HTTP."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -90,3 +91,15 @@ def test_the_id_may_be_written_in_capitals(client: TestClient) -> None:
     shouted = client.get(ADDRESS.replace("aaaaaaaa", "AAAAAAAA")).json()
     assert shouted["observations"] == client.get(ADDRESS).json()["observations"]
     assert shouted["venue"] == venue_id("a")
+
+
+def test_a_mobile_number_among_the_details_stays_inside(client: TestClient) -> None:
+    """Neither the statement nor the venue tells it; what stands beside it is told."""
+    noted = replace(seen("b", "cash", "yes", "2026-01-08"), details={"window": "ask Li, 13806350000", "desks": 2})
+    with client.app.state.sessions.begin() as session:
+        record(session, [noted], SYSTEM)
+    client.app.state.register.refresh()
+    for address in (f"/api/v1/venues/{venue_id('b')}", f"/api/v1/venues/{venue_id('b')}/observations"):
+        told = client.get(address).text
+        assert "ask Li" in told
+        assert "13806350000" not in told
