@@ -46,6 +46,7 @@ from app.hours import is_open
 from app.imports.asked import Setup
 from app.imports.pages import jobs
 from app.imports.pages import router as import_pages
+from app.imports.receiving import MOST_BYTES as LEDGER_BYTES
 from app.imports.routes import router as imports
 from app.ledgers.kinds import KINDS
 from app.ledgers.list_routes import router as key_lists
@@ -65,6 +66,8 @@ from app.reference.routes import router as reference
 from app.replay import Replay
 from app.review.api import router as review_api
 from app.review.claims import Claims
+from app.review.inspections import MOST_PHOTOS
+from app.review.photos import MOST_BYTES as PHOTO_BYTES
 from app.review.routes import router as review
 from app.review.visits import router as visits
 from app.sandbox import WithSandbox
@@ -74,6 +77,7 @@ from app.tiles.made import Tiles
 from app.tiles.routes import ROUTES as TILES
 from app.tiles.routes import planner
 from app.tiles.routes import router as tiles
+from app.turns import Turns
 from app.venues.cells import Gathered
 from app.venues.clusters import ROUTES as CLUSTERS
 from app.venues.clusters import router as clusters
@@ -87,7 +91,13 @@ from app.visitor.routes import router as visitor
 
 GZIP_ABOVE, GZIP_LEVEL = 2_000, 1
 """Smaller answers are not worth compressing; the first level takes off most of what the ninth would, much faster."""
+FILES = {
+    r"/(api/v1|console)/imports": LEDGER_BYTES * 5 // 4,
+    r"/console/inspections/[^/]+": PHOTO_BYTES * (MOST_PHOTOS + 1),
+}
+"""How much is read where files are posted: somewhat more than is taken, so that the room can say why it is too much."""
 AROUND = [
+    Middleware(Turns),
     Middleware(OwnWrites),
     Middleware(Door, planner=AT_ONCE.get, compressed_from=GZIP_ABOVE),
     Middleware(Replay),
@@ -96,7 +106,7 @@ AROUND = [
     Middleware(Personal),
     Middleware(OpenData),
     Middleware(Refusals),
-    Middleware(Bodies),
+    Middleware(Bodies, files=FILES),
     Middleware(HeadLikeGet),
     Middleware(GZipMiddleware, minimum_size=GZIP_ABOVE, compresslevel=GZIP_LEVEL),
 ]

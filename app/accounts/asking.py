@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
@@ -165,6 +166,19 @@ def _check_scope(who: Asker, scope: str) -> None:
 def actor_of(account: Account) -> Actor:
     """An account as the record names it."""
     return Actor(account.login, account.role, account.institution, account.region)
+
+
+def actor_now(session: Session, login: str) -> Actor:
+    """Somebody who asked for something earlier, with the rights that the account has now.
+
+    Raises:
+        NotSignedIn: the account has been closed since, or is gone.
+    """
+    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    if account is None:
+        msg = f"the account {login} has been closed since this was asked for: somebody else has to ask for it"
+        raise NotSignedIn(msg)
+    return actor_of(account)
 
 
 def _found(request: Request) -> Asker | None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from app.cli.opened import opened
 from app.db import make_engine, make_sessions
@@ -42,4 +43,9 @@ def round_of(settings: Settings) -> Callable[[], bool]:
 
         return handlers(Setup(settings, KINDS), sessions)
 
-    return lambda: run_one(sessions, known)
+    def over(session: Session) -> None:
+        from app.imports.kept import fail_left  # noqa: PLC0415 - as above
+
+        fail_left(session)
+
+    return lambda: run_one(sessions, known, over)

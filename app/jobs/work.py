@@ -62,18 +62,28 @@ Handler = Callable[[Work], Mapping[str, Any]]
 """Does the work of a kind and gives its result; a PaymapError is what its user reads."""
 
 
-def run_one(sessions: sessionmaker[Session], handlers: Callable[[], Mapping[str, Handler]]) -> bool:
+def nothing(_session: Session) -> None:
+    """Nothing waits for the end of these jobs."""
+
+
+def run_one(
+    sessions: sessionmaker[Session],
+    handlers: Callable[[], Mapping[str, Handler]],
+    over: Callable[[Session], None] = nothing,
+) -> bool:
     """Do the oldest job that waits; whether there was one.
 
     Args:
         sessions: of the register whose jobs they are.
         handlers: gives who does what, once there is something to do.
+        over: puts right, in the same transaction, what waits for jobs that have ended.
     """
     with sessions() as session:
         if not queue.is_any(session):
             return False
     with sessions.begin() as session:
         queue.put_back_lost(session)
+        over(session)
         job = queue.claim(session)
     if job is None:
         return False
@@ -82,6 +92,7 @@ def run_one(sessions: sessionmaker[Session], handlers: Callable[[], Mapping[str,
         state, message, result = _outcome(work, job, handlers)
     with sessions.begin() as session:
         queue.end(session, job.id, state, message, result)
+        over(session)
     return True
 
 

@@ -33,3 +33,22 @@ def test_a_form_has_an_end(client: TestClient) -> None:
     long = client.post("/api/v1/write", content=in_pieces(FORM), headers=FORMS)
     assert (long.status_code, "1 MB" in long.json()["detail"]) == (413, True)
     assert client.post("/api/v1/write", content=b"csrf=" + guard["x-csrf-token"].encode(), headers=FORMS).is_success
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/console/imports", 250),
+        ("/api/v1/imports", 250),
+        ("/console/inspections/new", 60),
+        ("/console/inspections/7", 60),
+        ("/console/inspections/7/withdraw", 1),
+        ("/console/imports/7/apply", 1),
+        ("/api/v1/venues", 1),
+    ],
+)
+def test_files_come_in_only_where_they_are_taken(client: TestClient, path: str, most: int) -> None:
+    """A token, real or not, opens no other path to more than a form; where files are taken each has its own bound."""
+    files = {"content-type": "multipart/form-data; boundary=x", "authorization": "Bearer made-up"}
+    for size, status in ((most * 2**20 + 1, 413), (most * 2**20, 401)):
+        assert client.post(path, headers=files | {"content-length": str(size)}).status_code == status, size
