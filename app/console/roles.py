@@ -75,6 +75,15 @@ FACTS = MappingProxyType(
         "role": N_("role"),
         "institution": N_("institution"),
         "region": N_("county or zone"),
+        "before": N_("before"),
+        "after": N_("after"),
+        "reason": N_("reason"),
+        "rows": N_("rows"),
+        "venue": N_("venue"),
+        "version": N_("version"),
+        "import_id": N_("number of the import"),
+        "recorded_at": N_("recorded at"),
+        "recorded_by": N_("recorded by"),
     }
 )
 """What a fact of a line is called; another one is shown by its code."""

@@ -16,7 +16,7 @@ from app.ledgers import rows
 from app.ledgers.books import Books, books
 from app.ledgers.fields import Field
 from app.ledgers.ledger import Ledger, Values, identity, of_row, packed, read_row, unpacked
-from app.ledgers.template import EXAMPLE, NOTE
+from app.ledgers.template import NOTE, as_example
 from app.settings import Settings
 from app.tables import Import, ImportRow
 
@@ -81,10 +81,8 @@ class LedgerKind:
         held: Books,
         met: dict[tuple[Any, ...], int],
     ) -> Outcome:
-        if tidy(line.cells.get(NOTE.field)).startswith(EXAMPLE):
-            return Outcome(
-                line.row, SAME, remarks=[_remark("", "example", "示例行，不导入", "an example, not taken", "note")]
-            )
+        if example := as_example(line, self.ledger.fields):
+            return example
         remarks = [_of(field, note) for field, note in notes]
         venue = values.get("venue")
         if any(note.refuses for _, note in notes):
@@ -178,19 +176,19 @@ def _not_yours() -> Remark:
 
 
 def _twice(first: int) -> Remark:
-    return _remark("", "twice", f"与第 {first} 行是同一条", f"says the same thing as row {first}", "error")
+    return _remark(
+        "",
+        "twice",
+        f"与第 {first} 行是同一条，只采用第 {first} 行",
+        f"names the same row as row {first}; only the first counts",
+        "error",
+    )
 
 
 def _differences(ledger: Ledger, before: Values, told: Values) -> list[Remark]:
     return [
-        _remark(
-            f.zh,
-            "changed",
-            f"{f.zh}：{_shown(before, f)} → {_shown(told, f)}",
-            f"{f.en}: {_shown(before, f)} → {_shown(told, f)}",
-            "note",
-        )
-        for f in ledger.fields
+        _remark(f.zh, "changed", said, said, "note")
+        for f, said in ((f, f"{_shown(before, f)} → {_shown(told, f)}") for f in ledger.fields)
         if before.get(f.name) != told.get(f.name)
     ]
 

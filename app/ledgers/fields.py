@@ -110,10 +110,17 @@ def any_day(cell: Any, _books: Books) -> Read:  # noqa: ANN401 - a cell
 
 def month(cell: Any, books: Books) -> Read:  # noqa: ANN401 - a cell
     """A month, as its first day."""
-    found = read_date(cell, Days(books.today))
+    found = read_date(cell, Days(date.max))
     if found.value is None:
         return found
-    return Read(found.value.replace(day=1), tuple(n for n in found.notes if n.code != "date_month"))
+    first = found.value.replace(day=1)
+    if first > books.today:
+        return refused(
+            "date_future",
+            f"{first:%Y-%m} 在本月之后；请改为实际月份",
+            f"{first:%Y-%m} is after this month: give the month when it was",
+        )
+    return Read(first, tuple(n for n in found.notes if n.code != "date_month"))
 
 
 def flag(cell: Any, _books: Books) -> Read:  # noqa: ANN401 - a cell

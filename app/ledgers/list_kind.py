@@ -1,6 +1,7 @@
 """Key lists by file: rows that enter venues on the draft of a list, or take them off it with a reason."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from app.ledgers.books import Books, books
 from app.ledgers.fields import Field, chosen, terms, text
 from app.ledgers.ledger import Values
 from app.ledgers.lists import Entry
-from app.ledgers.template import EXAMPLE, NOTE
+from app.ledgers.template import NOTE, as_example
 from app.permissions import Action, may
 from app.register.changes import mark
 from app.register.places import subject_of
@@ -86,15 +87,17 @@ class ListKind:
     def apply(self, session: Session, rows: Sequence[Outcome], actor: Actor, import_id: int) -> None:
         """Write the rows into the open draft of their lists, remembering what each said before."""
         wanted = [row.cells for row in rows if row.cells]
+        if not wanted:
+            return
         mark(session, actor, {cells["venue"] for cells in wanted})
         done = [_written(session, cells, actor, import_id) for cells in wanted]
-        if done:
-            note(session, actor, Action.DRAFT_LIST, DONE, _named(import_id), rows=done)
+        note(session, actor, Action.DRAFT_LIST, DONE, _named(import_id), rows=done)
 
     def undo(self, session: Session, import_id: int, actor: Actor) -> Sequence[Remark]:
         """Make the drafts say what they said before; what has been confirmed since then stays."""
         query = select(AuditLine).where(AuditLine.subject == _named(import_id), AuditLine.outcome == DONE)
-        done = [row for line in session.scalars(query) for row in line.facts["rows"]]
+        line = session.scalar(query.order_by(AuditLine.id.desc()).limit(1))
+        done = line.facts["rows"] if line else []
         remarks: list[Remark] = []
         drafts: dict[int, KeyListVersion] = {}
         mark(session, actor, {row["venue"] for row in done})
@@ -102,6 +105,10 @@ class ListKind:
             version = session.get(KeyListVersion, row["version"])
             if version is None or version.confirmed_at is not None:
                 remarks.append(_confirmed(row))
+                continue
+            stands = _plain(lists.entries(session, version.id).get(row["venue"]))
+            if stands != row.get("after", stands):  # older lines do not tell what was written
+                remarks.append(_changed(row))
                 continue
             before = None if row["before"] is None else Entry(**row["before"])
             lists.put_back(session, version, row["venue"], before)
@@ -120,10 +127,8 @@ def _newest(session: Session, code: str) -> dict[str, Entry]:
 def _outcome(
     line: Line, held: Books, listed: Mapping[str, Mapping[str, Entry]], met: dict[tuple[str, str], int]
 ) -> Outcome:
-    if tidy(line.cells.get(NOTE.field)).startswith(EXAMPLE):
-        return Outcome(
-            line.row, SAME, remarks=[Remark("", "example", "示例行，不导入", "an example, not taken", "note")]
-        )
+    if example := as_example(line, FIELDS):
+        return example
     values, notes = _read(line, held)
     remarks = [Remark(f.zh, n.code, n.zh, n.en, "error" if n.refuses else "note") for f, n in notes]
     venue = values.get("venue")
@@ -187,12 +192,22 @@ def _written(session: Session, cells: Mapping[str, Any], actor: Actor, import_id
         lists.take_off(session, version, venue, cells["reason"], actor)
     else:
         lists.put(session, version, venue, Entry(cells["large"], cells["clause"], cells["reason"]))
-    was = None if before is None else {"large": before.large, "clause": before.clause, "reason": before.reason}
-    return {"list": code, "venue": venue, "version": version.id, "before": was}
+    after = lists.entries(session, version.id).get(venue)
+    return {"list": code, "venue": venue, "version": version.id, "before": _plain(before), "after": _plain(after)}
+
+
+def _plain(entry: Entry | None) -> dict[str, Any] | None:
+    return None if entry is None else asdict(entry)
 
 
 def _named(import_id: int) -> str:
     return f"key_list import {import_id}"
+
+
+def _changed(row: Mapping[str, Any]) -> Remark:
+    zh = f"名录 {row['list']}：此后又有改动，保留现状"
+    en = f"list {row['list']}: has been changed since then and stays as it is"
+    return Remark("", "kept", zh, en, "warning")
 
 
 def _confirmed(row: Mapping[str, Any]) -> Remark:

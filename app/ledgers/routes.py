@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from app.accounts.asking import Asker, Db, Staff, Writer
 from app.console.pages import language, onward, staff_page
 from app.console.routes import policy_of
-from app.console.sent import Filled
+from app.console.sent import Filled, Number
 from app.console.words import Words
 from app.errors import BadFields, NotFound
 from app.i18n.catalogs import later as N_  # noqa: N812 - gettext's own name for a marked message
@@ -27,9 +27,6 @@ from app.ledgers.template import MEDIA_TYPE, template
 from app.permissions import Action, may, require
 from app.register.changes import latest
 from app.tables import Venue
-
-Number = Annotated[int, Path(ge=1, lt=2**62)]
-"""The number of a row: one that a database can hold."""
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

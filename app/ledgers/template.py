@@ -7,7 +7,8 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]  # xlsxwriter has no types
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs  # type: ignore[import-untyped]  # as above
 
-from app.importers.kinds import Column
+from app.importers.clean.text import tidy
+from app.importers.kinds import REFUSE, Column, Line, Outcome, Remark
 from app.ledgers.books import Books
 from app.ledgers.fields import Field, both
 from app.vocabulary import SCHEMES
@@ -54,6 +55,24 @@ def template(zh: str, en: str, fields: Sequence[Field], books: Books) -> bytes:
     _explain(told, f"{zh} {en}", fields, look)
     book.close()
     return made.getvalue()
+
+
+def as_example(line: Line, fields: Sequence[Field]) -> Outcome | None:
+    """What becomes of a row that is marked as the example: not taken, typed over or not; None of any other row."""
+    if not tidy(line.cells.get(NOTE.field)).startswith(EXAMPLE):
+        return None
+    untouched = all(tidy(line.cells.get(c.field)) == _example(f, c) for f in fields for c in f.columns)
+    return Outcome(line.row, REFUSE, remarks=[_UNTOUCHED if untouched else _STILL_MARKED])
+
+
+_UNTOUCHED = Remark("", "example", "示例行，不导入", "an example, not taken", "note")
+_STILL_MARKED = Remark(
+    NOTE.zh,
+    "example_mark",
+    "这一行仍带有示例标记：请清空该单元格",
+    "the row still carries the example mark: clear that cell",
+    "error",
+)
 
 
 def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.accounts.asking import Asker, Db, Staff, Writer
+from app.console.entering import number
 from app.console.forms import Blank, faults, position_words
 from app.console.pages import href, language, onward, place_names, staff_page
 from app.console.places import OUTSIDE, PLACED
@@ -114,11 +115,8 @@ def _save(request: Request, session: Db, who: Asker, venue_id: str, filled: Mapp
     if filled.get("location_quality") == LocationQuality.SOURCED and not source:
         wrong["place_source"] = Fault(NO_SOURCE)
     given = {name: filled[name] for name in (*PLACED, OUTSIDE) if name in filled}
-    version = filled.get("version", "")
     try:
-        edit(
-            desk(request, session, who), venue_id, given, int(version) if version.isascii() and version.isdigit() else 0
-        )
+        edit(desk(request, session, who), venue_id, given, number(filled.get("version", "")) or 0)
     except BadFields as bad:
         raise BadFields({**bad.faults, **wrong}) from None
     if wrong:
@@ -162,9 +160,9 @@ def _page(
 
 def _start(request: Request, venue: Venue, found: Sequence[Guess]) -> dict[str, object]:
     """What the fields hold at first: the position that is known, or the guess that the address asks for."""
-    number = request.query_params.get("guess", "")
-    if number.isascii() and number.isdigit() and 0 < int(number) <= len(found):
-        guess = found[int(number) - 1]
+    asked = number(request.query_params.get("guess", ""))
+    if asked is not None and 0 < asked <= len(found):
+        guess = found[asked - 1]
         return {
             "lon": f"{guess.lon:.6f}",
             "lat": f"{guess.lat:.6f}",

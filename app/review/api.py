@@ -1,9 +1,9 @@
 """The queue for programs: the same questions and the same decisions, as JSON."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from app.accounts.asking import Db, Staff, Writer
 from app.console.api import takes
 from app.console.routes import policy_of
-from app.console.sent import Body
+from app.console.sent import Body, Number
 from app.errors import BadFields, Fault
 from app.own_writes import told
 from app.parameter import Count, Parameter, Word, documented, names
@@ -87,7 +87,7 @@ def review(request: Request, who: Staff, session: Db) -> Response:
     openapi_extra=takes(Deciding.model_json_schema()),
 )
 def decide(
-    id: Annotated[int, Path(ge=1, lt=2**62)],  # noqa: A002 - the name in the address
+    id: Number,  # noqa: A002 - the name in the address
     request: Request,
     who: Writer,
     session: Db,

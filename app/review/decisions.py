@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.errors import BadFields, Fault, NotFound, Overtaken
+from app.errors import BadFields, BadStatement, Fault, NotFound, Overtaken
 from app.i18n.catalogs import later as N_  # noqa: N812 - gettext's own name for a marked message
 from app.permissions import Action, require
 from app.policy import Policy
@@ -83,11 +83,14 @@ def ask_inspection(session: Session, errand: Errand, actor: Actor, policy: Polic
 
     Raises:
         NotFound: no such statement. NotAllowed: its venue is not the actor's to review.
-        BadFields: no reason, nobody to go, or a day that is past.
+        BadStatement: they are of several venues. BadFields: no reason, nobody to go, or a day that is past.
     """
     rows = _statements(session, errand.about)
     venue = session.get_one(Venue, rows[0].venue_id)
     require(actor, Action.REVIEW, subject_of(venue, policy))
+    if others := [row.id for row in rows if row.venue_id != venue.id]:
+        msg = f"statement {others[0]} is of another venue than statement {rows[0].id}: ask for an inspection of each"
+        raise BadStatement(msg)
     _check_reason(errand.reason, needed=True)
     _check_errand(session, errand, today)
     mark(session, actor, [])
@@ -118,7 +121,7 @@ def _statements(session: Session, numbers: Sequence[int]) -> list[Observation]:
 
 
 def _check_reason(reason: str, *, needed: bool) -> None:
-    if needed and not reason.strip():
+    if (needed and not reason.strip()) or "\0" in reason:
         raise BadFields({"reason": Fault(REASON_NEEDED)})
     if len(reason) > LONGEST_REASON:
         raise BadFields({"reason": Fault(REASON_LONG, {"most": LONGEST_REASON})})

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
@@ -14,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from app.accounts.asking import Asker, Db, Staff, Writer
 from app.console.pages import language, onward, staff_page
 from app.console.routes import desk, policy_of
-from app.console.sent import Filled
+from app.console.sent import Filled, Number
 from app.console.words import Words
 from app.console.write import venue_of, withdraw
 from app.errors import BadFields, BadFile, Fault, NotFound, TooLarge
@@ -35,8 +34,6 @@ from app.tables import Attachment, Inspection, Observation, Venue
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 PER_PAGE = 50
-Number = Annotated[int, Path(ge=1, lt=2**62)]
-"""The number of a row: one that a database can hold."""
 NO_PICTURE = N_("is no picture that can be read: send JPEG, PNG or WebP")
 TOO_LARGE = N_("is too large: send a picture of at most 12 MB")
 NO_CHOICE = N_("choose one of those offered")
@@ -186,8 +183,8 @@ def _save(
             venue_id=venue.id,
             day=_day(sent.fields.get("day", "")),
             found=found,
-            key=sent.fields.get("key", "")[:LONGEST_KEY] or uuid4().hex,
-            note=sent.fields.get("note", "").strip(),
+            key=sent.fields.get("key", "").replace("\0", "")[:LONGEST_KEY] or uuid4().hex,
+            note=sent.fields.get("note", "").replace("\0", "").strip(),
             photos=photos,
             inspection_id=inspection.id if inspection else None,
         )

@@ -7,6 +7,10 @@ document.addEventListener("htmx:config:request", ({ detail }) => {
   if (guard) detail.ctx.request.headers["X-CSRF-Token"] = guard;
 });
 
+// On a phone the rail is a bar that scrolls: the present room is brought into view.
+const room = document.querySelector(".rail nav [aria-current]");
+room?.closest("nav").scrollBy(room.getBoundingClientRect().right - innerWidth / 2, 0);
+
 // What destroys asks first: `data-confirm` on a form or a button says what will be lost.
 document.addEventListener("submit", (event) => {
   const asks = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;

@@ -168,6 +168,16 @@ def test_no_page_is_wider_than_its_screen(
     desk.goto(f"{served[0]}/console?large=0")
 
 
+def test_the_present_room_is_in_view_on_a_phone(desk: Page, served: tuple[str, Callable]) -> None:
+    """The bar of rooms is scrolled to where one is; the page itself stays at its top."""
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto(f"{served[0]}/console")
+    desk.goto(f"{served[0]}/console/ledgers")
+    assert desk.evaluate("document.querySelector('.rail nav').scrollLeft") > 0
+    expect(desk.locator(".rail nav [aria-current]")).to_be_in_viewport(ratio=1)
+    assert desk.evaluate("scrollY") == 0
+
+
 def test_everything_is_done_without_scripts(browser: Browser, served: tuple[str, Callable]) -> None:
     """Search, edit, record, locate: forms and links alone."""
     context = browser.new_context(java_script_enabled=False)

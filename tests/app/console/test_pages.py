@@ -13,7 +13,7 @@ from app.console.pages import RAIL
 from app.main import create_app
 from app.register import places, statements
 from app.settings import Settings
-from app.tables import Import
+from app.tables import AuditLine, Import
 from app.tables.base import now
 from small_register import seen, venue_id
 from staff import sign_in
@@ -172,3 +172,22 @@ def test_a_typed_point_is_told_in_wgs84_with_its_county(client: TestClient, regu
     assert client.get("/console/point?lon=16&lat=36&datum=gcj02").json()["county"] is None
     assert client.get("/console/point?lon=116&lat=36&datum=flat").status_code == 400
     assert client.get("/console/point?lon=x&lat=36").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "before: Packs: 4; after: Packs: 130, Source: (of: b); number of the import: 3"),
+        ("zh", "改前: 数量（个）: 4; 改后: 数量（个）: 130, 来源: (of: b); 导入编号: 3"),
+    ],
+)
+def test_the_trail_tells_what_differs(client: TestClient, lang: str, said: str) -> None:
+    """Values by the ledger's names, before and after; what stayed as it was is not told."""
+    sign_in(client, "admin")
+    before = {"institution": "boc", "packs": 4, "recorded_by": "x", "recorded_at": "2026-01-01", "import_id": None}
+    facts = {"before": before, "after": {"institution": "boc", "packs": 130, "source": {"of": "b"}}, "import_id": 3}
+    with client.app.state.sessions.begin() as session:
+        session.add(
+            AuditLine(by="x", role="bank", action="x", outcome="replaced", subject="change_packs 1", facts=facts)
+        )
+    assert f"<small>{said}</small>" in client.get("/console/trail", params={"lang": lang, "action": "x"}).text

@@ -211,6 +211,29 @@ def test_a_correction_says_what_it_changes(session: Session, settings: Settings,
     assert again.cells == {}
 
 
+def test_a_change_is_said_without_the_header(session: Session, settings: Settings) -> None:
+    """The column is named beside the remark already."""
+    applied(session, "change_packs", settings, BOC, GOOD["change_packs"])
+    (outcome,) = staged(session, "change_packs", settings, BOC, {**GOOD["change_packs"], "packs": 4})
+    assert [(r.column, r.zh, r.en) for r in outcome.remarks] == [("数量（个）", "120 → 4", "120 → 4")]
+
+
+def test_a_month_to_come_asks_for_the_month(session: Session, settings: Settings) -> None:
+    """Not for a day."""
+    (outcome,) = staged(session, "change_packs", settings, BOC, {**GOOD["change_packs"], "month": "2999-10"})
+    (remark,) = outcome.remarks
+    assert remark.en == "2999-10 is after this month: give the month when it was"
+    assert remark.zh == "2999-10 在本月之后；请改为实际月份"
+
+
+def test_the_second_of_two_says_that_the_first_counts(session: Session, settings: Settings) -> None:
+    """It does not say the same, it names the same."""
+    twice = GOOD["change_packs"], {**GOOD["change_packs"], "packs": 4}
+    _, second = staged(session, "change_packs", settings, BOC, *twice)
+    assert second.remarks[-1].en == "names the same row as row 2; only the first counts"
+    assert second.remarks[-1].zh == "与第 2 行是同一条，只采用第 2 行"
+
+
 @pytest.mark.parametrize("key", KINDS)
 def test_an_import_is_taken_back_whole(session: Session, settings: Settings, key: str) -> None:
     """What was added goes, what was changed is as it was before, in either order."""
@@ -395,6 +418,28 @@ def test_a_list_that_was_confirmed_since_stays(session: Session, settings: Setti
     session.commit()
     before = held(session, "key_list")
     assert undone(session, "key_list", TOURISM, made) == ["kept"]
+    assert held(session, "key_list") == before
+
+
+def test_a_draft_that_somebody_changed_since_stays(session: Session, settings: Settings) -> None:
+    """Undoing an import leaves what was entered by hand after it, and says so."""
+    made = applied(session, "key_list", settings, TOURISM, GOOD["key_list"])
+    entry = session.scalars(select(KeyListEntry).where(KeyListEntry.venue_id == venue_id("a"))).one()
+    entry.reason = "by hand"
+    session.commit()
+    before = held(session, "key_list")
+    assert undone(session, "key_list", TOURISM, made) == ["kept"]
+    assert held(session, "key_list") == before
+
+
+def test_a_list_import_without_what_it_wrote_is_taken_back(session: Session, settings: Settings) -> None:
+    """Older lines of the trail tell only what was there before."""
+    before = held(session, "key_list")
+    made = applied(session, "key_list", settings, TOURISM, GOOD["key_list"])
+    line = session.scalars(select(AuditLine).where(AuditLine.outcome == "drafted")).one()
+    line.facts = {"rows": [{n: v for n, v in row.items() if n != "after"} for row in line.facts["rows"]]}
+    session.commit()
+    assert undone(session, "key_list", TOURISM, made) == []
     assert held(session, "key_list") == before
 
 

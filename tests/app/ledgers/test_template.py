@@ -14,7 +14,7 @@ from app.importers.opened import read_lines
 from app.ledgers.books import books
 from app.ledgers.kinds import KINDS, LEDGERS
 from app.ledgers.list_kind import FIELDS
-from app.ledgers.template import template
+from app.ledgers.template import EXAMPLE_WORDS, NOTE, template
 from app.settings import Settings
 
 from .test_kinds import GOOD, WRITERS, units  # noqa: F401 - the register that these need
@@ -59,8 +59,20 @@ def taken(session: Session, settings: Settings, tmp_path: Path) -> Callable[[str
 def test_a_filled_in_template_comes_back(taken: Callable[[str], list[Outcome]], key: str) -> None:
     """The example is not taken, the row is; every header is recognised."""
     example, row = taken(key)
-    assert (example.outcome, example.cells, [r.code for r in example.remarks]) == ("same", {}, ["example"])
+    said = [(r.code, r.level) for r in example.remarks]
+    assert (example.outcome, example.cells, said) == ("refuse", {}, [("example", "note")])
     assert (row.outcome, [r.code for r in row.remarks if r.level == "error"]) == ("new", [])
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_a_row_typed_over_the_example_is_not_lost_in_silence(session: Session, settings: Settings, key: str) -> None:
+    """It is refused, and the remark says which cell to clear."""
+    typed = Line(2, {**GOOD[key], NOTE.field: EXAMPLE_WORDS})
+    (outcome,) = KINDS[key].stage(session, [typed], WRITERS[key], settings)
+    (remark,) = outcome.remarks
+    assert (outcome.outcome, remark.level, remark.column) == ("refuse", "error", NOTE.zh)
+    assert remark.en == "the row still carries the example mark: clear that cell"
+    assert "示例标记" in remark.zh
 
 
 @pytest.mark.parametrize("key", KINDS)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import SYSTEM, Actor
-from app.errors import BadFields, NotAllowed, NotFound, Overtaken
+from app.errors import BadFields, BadStatement, NotAllowed, NotFound, Overtaken
 from app.policy import Policy
 from app.register.changes import mark
 from app.register.statements import decide, record, withdraw
@@ -178,6 +179,14 @@ def test_an_inspection_that_is_asked_for_is_due(session: Session, told: list[int
     assert keys(session, REGULATOR, claims)[-1] == str(told[0])
     assert keys(session, REGULATOR, claims, inspection="asked") == [str(told[0])]
     assert str(told[0]) not in keys(session, REGULATOR, claims, inspection="open")
+
+
+def test_an_inspection_is_of_one_venue(session: Session, told: list[int]) -> None:
+    """A statement of another one is named, and nobody is sent."""
+    errand = Errand((told[0], told[3]), "W", date(2026, 12, 1), "go")
+    with pytest.raises(BadStatement, match=f"statement {told[3]} is of another venue"):
+        ask_inspection(session, errand, TOURISM, POLICY, TODAY)
+    assert session.scalars(select(Inspection)).all() == []
 
 
 @pytest.mark.parametrize(
