@@ -9,10 +9,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
-from app.accounts.asking import Asker
+from app.accounts.asking import Asker, actor_now
 from app.accounts.trail import note
 from app.actor import Actor
-from app.errors import BadParameter, Overtaken
+from app.errors import BadParameter, NotAllowed, Overtaken
 from app.imports import doing, kept
 from app.imports.asked import VENUES, Asked, Setup
 from app.imports.datum import named
@@ -83,7 +83,7 @@ def take(desk: Desk, sent: Sent, how: Asked, *, dry_run: bool) -> Import:
     if sent.path.stat().st_size > AT_ONCE_BYTES:
         made = kept.new(desk.session, how, content)
         kind = STAGE if dry_run else APPLY
-        made.job_id = queue.enqueue(desk.session, kind, {"import": made.id, "actor": _plain(desk.actor)}, desk.actor)
+        made.job_id = queue.enqueue(desk.session, kind, {"import": made.id}, desk.actor)
         return made
     made = doing.send(desk.session, how, content, doing.stage_file(desk.session, sent.path, how, desk.setup))
     doing.recall_columns(desk.session, made, desk.actor, desk.setup)
@@ -97,7 +97,7 @@ def restage(desk: Desk, made: Import) -> None:
     """Compare anew after its user said something else of it, now or as a job."""
     if len(made.content or b"") > AT_ONCE_BYTES:
         made.state = kept.WAITING
-        made.job_id = queue.enqueue(desk.session, STAGE, {"import": made.id, "actor": _plain(desk.actor)}, desk.actor)
+        made.job_id = queue.enqueue(desk.session, STAGE, {"import": made.id}, desk.actor)
     else:
         doing.stage_kept(desk.session, made, desk.actor, desk.setup)
 
@@ -141,13 +141,19 @@ def apply(desk: Desk, made: Import) -> bool:
 
 def undo(desk: Desk, made: Import) -> list[dict[str, Any]]:
     """Take an import back."""
-    require(desk.actor, Action.UNDO_IMPORT, None if made.created_by == desk.actor.name else _subject(made))
+    require(desk.actor, Action.UNDO_IMPORT, _written_by(made, desk.actor))
     return doing.undo(desk.session, made, desk.actor, desk.setup)
 
 
 def job_of(desk: Desk, made: Import) -> Job | None:
     """The work on an import that is going on, or went wrong."""
     return None if made.job_id is None else desk.session.get(Job, made.job_id)
+
+
+def cancel(session: Session, job: Job) -> None:
+    """Stop long work; an import that it had not compared yet has failed. The caller commits."""
+    queue.cancel(session, job)
+    kept.fail_left(session)
 
 
 def handlers(setup: Setup, sessions: sessionmaker[Session]) -> dict[str, Any]:
@@ -163,17 +169,32 @@ def handlers(setup: Setup, sessions: sessionmaker[Session]) -> dict[str, Any]:
 
 
 def _in_job(setup: Setup, sessions: sessionmaker[Session], work: Work, *, writes: bool) -> Mapping[str, Any]:
-    actor = Actor(**work.arguments["actor"])
-    with sessions.begin() as session:
-        made = kept.one(session, int(work.arguments["import"]))
-        doing.stage_kept(session, made, actor, setup, _whole(work))
-        doing.recall_columns(session, made, actor, setup)
-        tell_denied(session, made, actor)
-    if writes:
-        work.told("writing", WHOLE, WHOLE)
+    try:
         with sessions.begin() as session:
-            doing.apply(session, kept.one(session, int(work.arguments["import"])), actor, setup)
+            made, actor = _in_hand(session, work)
+            doing.stage_kept(session, made, actor, setup, _whole(work))
+            doing.recall_columns(session, made, actor, setup)
+            tell_denied(session, made, actor)
+        if writes:
+            work.told("writing", WHOLE, WHOLE)
+            with sessions.begin() as session:
+                doing.apply(session, *_in_hand(session, work), setup)
+    except NotAllowed as error:
+        with sessions.begin() as session:
+            note(session, Actor(error.who, error.role), error.action, "refused", error.subject, job=work.job_id)
+        raise
     return {"import": int(work.arguments["import"])}
+
+
+def _in_hand(session: Session, work: Work) -> tuple[Import, Actor]:
+    """The import of a job, and who asked for it with the rights of this moment, not of the one when it was queued.
+
+    Raises:
+        NotSignedIn: the account has been closed since. NotAllowed: its role has changed.
+    """
+    made, actor = kept.one(session, int(work.arguments["import"])), actor_now(session, work.by)
+    require(actor, Action.IMPORT, whose(kept.asked_of(made, actor)))
+    return made, actor
 
 
 def _whole(work: Work) -> Told:
@@ -186,12 +207,16 @@ def _whole(work: Work) -> Told:
     return told
 
 
+def _written_by(made: Import, actor: Actor) -> Subject | None:
+    """Whose it is to take back: what somebody applied who may write anything may be anybody's."""
+    role = made.facts.get("judged_for", {}).get("role")
+    if role in set(Role) and TABLE[Action.IMPORT].get(Role(role)) == Reach.ANY:
+        return Subject(made.file_name)
+    return None if made.created_by == actor.name else _subject(made)
+
+
 def _subject(made: Import) -> Subject:
     return Subject(made.file_name, made.institution, made.institution)
-
-
-def _plain(actor: Actor) -> dict[str, Any]:
-    return {"name": actor.name, "role": actor.role, "institution": actor.institution, "region": actor.region}
 
 
 def _day(said: str | None) -> date | None:

@@ -36,7 +36,7 @@ def stage_file(session: Session, path: Path, asked: Asked, setup: Setup, told: T
 def send(session: Session, asked: Asked, content: bytes, staged: Staged) -> Import:
     """Keep a file that is staged already."""
     made = kept.new(session, asked, content)
-    kept.put(session, made, staged)
+    kept.put(session, made, staged, asked.actor)
     return made
 
 
@@ -51,7 +51,7 @@ def stage_kept(session: Session, made: Import, actor: Actor, setup: Setup, told:
             before = {row.row: row.cells["id"] for row in earlier if row.outcome == NEW}
             staged = stage(session, path, asked, setup.settings, told=told, before=before)
     settled = {row.row: (row.settled, row.settled_by or "") for row in earlier if row.settled}
-    kept.put(session, made, staged)
+    kept.put(session, made, staged, actor)
     for number, (choice, by) in settled.items():
         settling.again(session, made, number, choice, actor, by, setup.settings)
     return staged
@@ -85,7 +85,8 @@ def on_disk(made: Import) -> Iterator[Path]:
 def apply(session: Session, made: Import, actor: Actor, setup: Setup) -> bool:
     """Write a staged import; False where the register has changed so that it was staged anew and is not the same.
 
-    Then nothing was written to the register: its user looks at the new staging first.
+    It is staged anew, too, where it was judged by somebody else's rights. Then nothing was written to the register:
+    its user looks at the new staging first.
 
     Raises:
         Overtaken: somebody wrote at this very moment.
@@ -94,6 +95,7 @@ def apply(session: Session, made: Import, actor: Actor, setup: Setup) -> bool:
         return True
     before = kept.outcomes(session, made.id)
     stale = made.facts.get("number") != changes.latest(session) or made.kind != VENUES
+    stale = stale or not kept.is_judged_for(session, made, actor)
     if made.state != kept.STAGED or stale:
         again = made.state == kept.UNDONE
         stage_kept(session, made, actor, setup)
@@ -107,7 +109,7 @@ def write(session: Session, made: Import, rows: Sequence[Outcome], actor: Actor,
     """Write the accepted rows of an import, and say that it is applied."""
     kind = setup.kind(made.kind)
     if kind is None:
-        removed = held(session).removed if made.counts.get("new") else frozenset()
+        removed = frozenset(held(session).removed) if made.counts.get("new") else frozenset()
         applying.write(session, rows, actor, made.id, number=made.facts["number"], removed=removed,
                        source_kind=made.facts["source_kind"])  # fmt: skip
     else:

@@ -31,7 +31,7 @@ from app.tables.geometry import Wkb
 CHUNK = 5_000
 FX_LICENCE = "personal_fx"
 MATCHED = ("id", "external_id", "institution", "name_zh", "category", "region", "address_zh", "phone",
-           "location_error_m", "location_quality", "deleted_at")  # fmt: skip
+           "location_error_m", "location_quality", "deleted_at", "zone")  # fmt: skip
 
 
 class Word(NamedTuple):
@@ -48,13 +48,13 @@ class Held:
     """The register at one moment.
 
     venues: index id; the columns that `geo.match` compares, and location_quality. Removed venues are left out.
-    removed: the ids of removed venues. numbered: the removed venue of each (institution, external_id).
+    removed: whose each removed venue was, by id. numbered: the removed venue of each (institution, external_id).
     number: the newest change that it knows.
     regions: level, names and border by adcode. institutions: the code of each by code and names.
     """
 
     venues: gpd.GeoDataFrame
-    removed: frozenset[str]
+    removed: Mapping[str, Row[Any]]
     numbered: Mapping[tuple[str | None, str], str]
     number: int
     regions: Mapping[str, Row[Any]]
@@ -73,7 +73,7 @@ def held(session: Session) -> Held:
     region = select(Region.adcode, Region.level, Region.parent, Region.name_zh, Region.name_en, Region.geometry)
     return Held(
         venues=_matchable(frame[frame["deleted_at"].isna()]),
-        removed=frozenset(gone.index),
+        removed={row.id: cast("Row[Any]", row) for row in rows if row.deleted_at is not None},
         numbered={(bank or None, number): key for bank, number, key in keys if number},
         number=number,
         regions={row.adcode: cast("Row[Any]", row) for row in session.execute(region)},
@@ -84,7 +84,9 @@ def held(session: Session) -> Held:
 
 def _matchable(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     shapes = shapely.from_wkb(np.array(frame["geometry"].tolist(), dtype=object))
-    named = frame.rename(columns={"name_zh": "name", "address_zh": "address"}).drop(columns=["deleted_at", "geometry"])
+    named = frame.rename(columns={"name_zh": "name", "address_zh": "address"}).drop(
+        columns=["deleted_at", "zone", "geometry"]
+    )
     named["location_error_m"] = named["location_error_m"].astype(float)
     return gpd.GeoDataFrame(named, geometry=shapes, crs=WGS84)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -111,16 +112,20 @@ class Judge:
         key = found.venue or ""
         row = self.known.rows[key]
         made.cells |= {"matched_external_id": row.external_id, "matched_name": row.name_zh, "reason": found.reason}
-        if not self._is_own(Subject(row.name_zh, row.institution, self._lead(row.category), row.region, row.zone)):
+        if not self._is_own(self._subject(row)):
             self._deny(made, row.name_zh)
             return
-        made.venue_id = key
         own = found.reason in {"id", "external_id"}
         first = self._taken.setdefault(key, record.row)
         if first == record.row:
             self._change(made, record, house, placed, row, own=own)
+            if not self._is_own(self._subject(row, made.cells["change"])):
+                del made.cells["change"]
+                self._deny(made, row.name_zh)
+                return
         else:
             made.remarks.append(remark("same_as_row", row=first))
+        made.venue_id = key
         known = self.known
         self._say(made, record, known.said.get(key, set()), known.force.get(key, {}), licence=known.licences.get(key))
 
@@ -180,6 +185,10 @@ class Judge:
             self._deny(made, values["name_zh"])
             return
         key = self._key(record, house)
+        gone = self.held.removed.get(key)
+        if gone is not None and not self._is_own(self._subject(gone)):
+            self._deny(made, gone.name_zh)
+            return
         first = self._taken.setdefault(key, record.row)
         if first == record.row:
             made.outcome = NEW
@@ -244,6 +253,15 @@ class Judge:
 
     def _lead(self, category: str) -> str | None:
         return self.policy.class_lead.get(category)
+
+    def _subject(self, row: Row[Any], change: Mapping[str, Sequence[Any]] = MappingProxyType({})) -> Subject:
+        """Whose a venue is, as it stands or once it is changed."""
+
+        def then(name: str) -> Any:  # noqa: ANN401 - any column's value
+            return change[name][-1] if name in change else getattr(row, name)
+
+        lead = self._lead(then("category"))
+        return Subject(row.name_zh, then("institution"), lead, then("region"), then("zone"))
 
     def _is_own(self, subject: Subject) -> bool:
         return self._anybodys or may(self.asked.actor, Action.IMPORT, subject)

@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.actor import Actor
 from app.errors import NotFound
 from app.importers.kinds import Outcome, Remark
 from app.importers.opened import Opened
 from app.imports.asked import Asked
 from app.imports.staging import Staged, counts
+from app.jobs import queue
 from app.register import bulk
-from app.tables import Import, ImportRow
+from app.tables import Import, ImportRow, Job
 from app.vocabulary import SourceKind
 
 PREVIEW, SAMPLE, LONGEST, LOOKED_AT = 5, 300, 60, 50
@@ -46,8 +49,8 @@ def new(session: Session, asked: Asked, content: bytes) -> Import:
     return made
 
 
-def put(session: Session, made: Import, staged: Staged) -> None:
-    """Keep what became of each row, in place of an earlier staging."""
+def put(session: Session, made: Import, staged: Staged, actor: Actor) -> None:
+    """Keep what became of each row by the rights of this actor, in place of an earlier staging."""
     session.execute(delete(ImportRow).where(ImportRow.import_id == made.id))
     rows(session, made.id, staged.outcomes)
     made.datum = staged.choice.datum
@@ -58,6 +61,7 @@ def put(session: Session, made: Import, staged: Staged) -> None:
         **made.facts,
         "datum": {"how": choice.how, "guess": choice.guess, "evidence": choice.evidence},
         "number": staged.number,
+        "judged_for": asdict(actor),
         "header": [str(name) for name in staged.ledger.names],
         "preview": preview(staged.ledger),
         "points": sample(staged.ledger),
@@ -139,9 +143,21 @@ def one(session: Session, import_id: int) -> Import:
     return found
 
 
+def fail_left(session: Session) -> None:
+    """Imports that a job left waiting when it failed or was cancelled have failed; they may be sent again."""
+    ended = select(Job.id).where(Job.state.in_((queue.FAILED, queue.CANCELLED)))
+    session.execute(update(Import).where(Import.state == WAITING, Import.job_id.in_(ended)).values(state=FAILED))
+
+
 def recount(session: Session, made: Import) -> None:
     """Count anew, after a row was settled."""
     made.counts = counts(outcomes(session, made.id))
+
+
+def is_judged_for(session: Session, made: Import, actor: Actor) -> bool:
+    """Whether all rows were judged, and settled, by the rights that the actor has now."""
+    others = select(ImportRow.id).where(ImportRow.import_id == made.id, ImportRow.settled_by != actor.name).limit(1)
+    return made.facts.get("judged_for") == asdict(actor) and session.scalar(others) is None
 
 
 def chosen_before(session: Session, made: Import) -> dict[str, int] | None:
@@ -155,7 +171,7 @@ def chosen_before(session: Session, made: Import) -> dict[str, int] | None:
     return None
 
 
-def asked_of(made: Import, actor: Any) -> Asked:  # noqa: ANN401 - an Actor
+def asked_of(made: Import, actor: Actor) -> Asked:
     """How the file of an import is read."""
     day = made.facts.get("observed_on")
     return Asked(

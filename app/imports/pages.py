@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from app.accounts.asking import Asker, Db, Staff, Writer
 from app.console.choices import choices
 from app.console.pages import language, onward, staff_page
-from app.console.sent import Filled
+from app.console.sent import Filled, Number
 from app.console.words import DATUMS, Words
 from app.errors import BadFile, BadParameter, NotFound, Overtaken
 from app.i18n.catalogs import later as N_  # noqa: N812 - gettext's own name for a marked message
@@ -20,8 +20,8 @@ from app.imports.asked import VENUES
 from app.imports.desk import Desk
 from app.imports.receiving import MOST_BYTES, Sent, SentFile
 from app.imports.routes import own_job
-from app.jobs import queue
 from app.permissions import TABLE, Action, Reach, Role, require
+from app.policy import read_policy
 from app.register.changes import latest
 from app.tables import Import
 
@@ -29,6 +29,7 @@ HERE = "/console/imports"
 DONE = {
     "staged": N_("Compared with the register. Nothing has been written yet."),
     "applied": N_("Applied: all accepted rows are in the register and on the map."),
+    "written": N_("Applied: all accepted rows are in the ledger."),
     "nothing": N_("Applied: the register said all of it already, nothing was changed."),
     "undone": N_("Undone: the register is as it was; the history stays."),
     "again": N_("The register has changed meanwhile, so the file was compared anew. Look at it, then apply."),
@@ -72,19 +73,19 @@ def _send(request: Request, who: Asker, session: Db, sent: Sent) -> Response:
 
 
 @router.get("/{import_id}")
-def one(request: Request, import_id: int, who: Staff, session: Db) -> Response:
+def one(request: Request, import_id: Number, who: Staff, session: Db) -> Response:
     """What becomes of the rows of a file."""
     return _one(request, who, session, import_id)
 
 
 @router.get("/{import_id}/columns")
-def adjust(request: Request, import_id: int, who: Staff, session: Db) -> Response:
+def adjust(request: Request, import_id: Number, who: Staff, session: Db) -> Response:
     """Which column is what, and which datum the positions are in."""
     return _columns(request, who, session, desks.one(Desk.of(request, session, who), import_id))
 
 
 @router.post("/{import_id}/columns")
-def adjusted(request: Request, import_id: int, who: Writer, session: Db, filled: Filled) -> Response:
+def adjusted(request: Request, import_id: Number, who: Writer, session: Db, filled: Filled) -> Response:
     """Compare the file anew, read as its user says."""
     desk = Desk.of(request, session, who)
     made = _open(desk, import_id)
@@ -100,11 +101,12 @@ def adjusted(request: Request, import_id: int, who: Writer, session: Db, filled:
 
 
 @router.get("/{import_id}/asks")
-def asks(request: Request, import_id: int, who: Staff, session: Db) -> Response:
+def asks(request: Request, import_id: Number, who: Staff, session: Db) -> Response:
     """One row that asks, beside the venues that it may be."""
     desk = Desk.of(request, session, who)
     made = desks.one(desk, import_id)
-    question = questions.next_of(session, made, request.query_params.get("row"))
+    policy = read_policy(desk.setup.settings)
+    question = questions.next_of(session, made, request.query_params.get("row"), who.actor, policy)
     if question is None:
         return onward(request, f"{HERE}/{import_id}", done="settled")
     context = {**_words(request, session, made), "question": question}
@@ -112,7 +114,7 @@ def asks(request: Request, import_id: int, who: Staff, session: Db) -> Response:
 
 
 @router.post("/{import_id}/asks/{row}")
-def settle(request: Request, import_id: int, row: int, who: Writer, session: Db, filled: Filled) -> Response:
+def settle(request: Request, import_id: Number, row: Number, who: Writer, session: Db, filled: Filled) -> Response:
     """What somebody decided about a row; on to the next."""
     desk = Desk.of(request, session, who)
     settling.settle(session, _open(desk, import_id), row, filled.get("choice", ""), who.actor, desk.setup.settings)
@@ -121,7 +123,7 @@ def settle(request: Request, import_id: int, row: int, who: Writer, session: Db,
 
 
 @router.post("/{import_id}/apply")
-def apply(request: Request, import_id: int, who: Writer, session: Db) -> Response:
+def apply(request: Request, import_id: Number, who: Writer, session: Db) -> Response:
     """Write it into the register."""
     desk = Desk.of(request, session, who)
     made, before = desks.one(desk, import_id), latest(session)
@@ -132,12 +134,12 @@ def apply(request: Request, import_id: int, who: Writer, session: Db) -> Respons
         same = desks.apply(desk, desks.one(desk, import_id))
     session.commit()
     change = latest(session)
-    told = "again" if not same else "applied" if change != before or made.kind != VENUES else "nothing"
-    return onward(request, f"{HERE}/{import_id}", change, done=told)
+    done = "written" if made.kind != VENUES else "applied" if change != before else "nothing"
+    return onward(request, f"{HERE}/{import_id}", change, done=done if same else "again")
 
 
 @router.post("/{import_id}/undo")
-def undo(request: Request, import_id: int, who: Writer, session: Db) -> Response:
+def undo(request: Request, import_id: Number, who: Writer, session: Db) -> Response:
     """Take it back."""
     desk = Desk.of(request, session, who)
     try:
@@ -150,10 +152,10 @@ def undo(request: Request, import_id: int, who: Writer, session: Db) -> Response
 
 
 @jobs.post("/{job_id}/cancel")
-def cancel(request: Request, job_id: int, who: Writer, session: Db) -> Response:
+def cancel(request: Request, job_id: Number, who: Writer, session: Db) -> Response:
     """Stop long work."""
     job = own_job(session, who, job_id)
-    queue.cancel(session, job)
+    desks.cancel(session, job)
     session.commit()
     made = job.arguments.get("import")
     return onward(request, HERE if made is None else f"{HERE}/{made}")
@@ -196,11 +198,12 @@ def _one(request: Request, who: Asker, session: Db, import_id: int, flash: tuple
     lang = language(request)
     done = DONE.get(request.query_params.get("done", ""))
     flash = flash or (None if done is None else ("ok", Words(lang).say(done)))
-    job = desks.job_of(desk, made)
+    job, kind = desks.job_of(desk, made), desk.setup.kinds.get(made.kind)
     context = {
         **_words(request, session, made),
         "flash": flash,
         "job": job if made.state == kept.WAITING else None,
+        "ended": job if made.state == kept.FAILED else None,
         "page": shown.rows(session, made, request.query_params.get("show", ""), request.query_params.get("page", "")),
         "datum": made.facts.get("datum", {}),
         "stays": made.facts.get("stays", []),
@@ -208,6 +211,8 @@ def _one(request: Request, who: Asker, session: Db, import_id: int, flash: tuple
         "settled": questions.settled(session, made),
         "differences": shown.differences,
         "said": shown.said,
+        "cells": {} if kind is None or made.state == kept.WAITING else shown.named(made, kind),
+        "added": shown.added(session, made) if kind is None and made.state == kept.APPLIED else [],
     }
     return staff_page(request, who, "imports/one.html", context)
 
@@ -227,7 +232,8 @@ def _columns(request: Request, who: Asker, session: Db, made: Import, fault: str
 
 
 def _words(request: Request, session: Db, made: Import) -> dict[str, Any]:
-    return {"made": made, "names": choices(session).institution_names(language(request)), **_common(request)}
+    names = choices(session).institution_names(language(request))
+    return {"made": made, "of_venues": made.kind == VENUES, "names": names, **_common(request)}
 
 
 def _common(request: Request) -> dict[str, Any]:

@@ -6,16 +6,19 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.actor import Actor
 from app.importers.kinds import ASK
 from app.imports import differences
 from app.imports.words import REASONS
+from app.permissions import Action, may
+from app.policy import Policy
 from app.register import places
 from app.tables import Import, ImportRow
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A venue that the row may be, and how far from the row it lies."""
+    """A venue that the row may be, how far from the row it lies, and whether the asker may write it."""
 
     id: str
     name: str
@@ -27,6 +30,7 @@ class Candidate:
     lon: float | None
     lat: float | None
     metres: float | None
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def settled(session: Session, made: Import) -> int:
     return session.scalar(select(func.count()).where(*asked)) or 0
 
 
-def next_of(session: Session, made: Import, number: str | None) -> Question | None:
+def next_of(session: Session, made: Import, number: str | None, actor: Actor, policy: Policy) -> Question | None:
     """The row of this number if it asks, else the first that does; None where none does."""
     asking = [ImportRow.import_id == made.id, ImportRow.outcome == ASK]
     wanted = int(number) if number and number.isascii() and number.isdecimal() else 0
@@ -74,7 +78,7 @@ def next_of(session: Session, made: Import, number: str | None) -> Question | No
         row=row,
         values=row.cells["record"]["values"],
         reason=REASONS.get(match["reason"], (match["reason"], match["reason"])),
-        candidates=_candidates(session, row),
+        candidates=_candidates(session, row, actor, policy),
         twin=match.get("twin"),
         number=done + 1,
         total=done + open_,
@@ -82,7 +86,7 @@ def next_of(session: Session, made: Import, number: str | None) -> Question | No
     )
 
 
-def _candidates(session: Session, row: ImportRow) -> list[Candidate]:
+def _candidates(session: Session, row: ImportRow, actor: Actor, policy: Policy) -> list[Candidate]:
     ids = row.cells["match"]["candidates"]
     held = places.read(session, ids)
     lon, lat = row.cells.get("lon"), row.cells.get("lat")
@@ -105,6 +109,7 @@ def _candidates(session: Session, row: ImportRow) -> list[Candidate]:
                 lon_,
                 lat_,
                 far,
+                may(actor, Action.IMPORT, places.subject_of(venue, policy)),
             )
         )
     return found

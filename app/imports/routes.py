@@ -1,23 +1,26 @@
 """Imports for programs: send a file, read what would become of it, settle, apply, undo."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Request
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from app.accounts.asking import Asker, Db, Staff, Writer
-from app.errors import NotAllowed, Overtaken
+from app.console.api import takes
+from app.console.sent import Body, Number
+from app.errors import BadParameter, NotAllowed, Overtaken
 from app.importers.kinds import OUTCOMES
 from app.imports import desk as desks
 from app.imports import settling
 from app.imports.desk import FACTS, TRUE, Desk
 from app.imports.receiving import Sent, SentFile
 from app.imports.remarks import workbook
-from app.imports.told import FILE_BODY, ImportTold, JobTold, RowTold, job_told, row_told, told
+from app.imports.told import CHOICE_BODY, FILE_BODY, ImportTold, JobTold, RowTold, job_told, row_told, told
 from app.jobs import queue
 from app.own_writes import told as told_writer
 from app.permissions import Action, may
@@ -90,14 +93,14 @@ def listed(request: Request, who: Staff, session: Db) -> Response:
 
 
 @router.get("/imports/{id}", summary="Read an import", response_model=ImportTold, responses=_READ)
-def read(id: int, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - the name in the address
+def read(id: Number, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - the name in the address
     """What the file was, what was recognised in it, and what becomes of its rows."""
     desk = Desk.of(request, session, who)
     return _answer(desk, desks.one(desk, id))
 
 
 @router.get("/imports/{id}/rows", summary="Read the rows of an import", response_model=list[RowTold], responses=_READ)
-def rows(id: int, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
+def rows(id: Number, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
     """What becomes of each row; `outcome` filters, `limit` and `after` (a row's number) page."""
     desk = Desk.of(request, session, who)
     made = desks.one(desk, id)
@@ -110,7 +113,7 @@ def rows(id: int, request: Request, who: Staff, session: Db) -> Response:  # noq
 
 
 @router.get("/imports/{id}/remarks.xlsx", summary="Download the file with remarks", responses=_READ)
-def remarks(id: int, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
+def remarks(id: Number, request: Request, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
     """The file that was sent, with a column of remarks and the cells at fault coloured. `lang` is zh or en."""
     desk = Desk.of(request, session, who)
     made = desks.one(desk, id)
@@ -124,24 +127,25 @@ def remarks(id: int, request: Request, who: Staff, session: Db) -> Response:  # 
     summary="Decide about a row that asks",
     response_model=RowTold,
     responses=_WRITTEN,
+    openapi_extra=takes(CHOICE_BODY),
 )
 def settle(
-    id: int,  # noqa: A002 - as above
-    row: int,
+    id: Number,  # noqa: A002 - as above
+    row: Number,
     request: Request,
     who: Writer,
     session: Db,
-    choice: Annotated[str, Body(embed=True, description="The id of a venue, `new`, `skip`, or `ask` to ask again.")],
+    body: Body,
 ) -> Response:
     """Say which venue a row is, that it is a new one, or that it is left out."""
     desk = Desk.of(request, session, who)
-    settled = settling.settle(session, desks.one(desk, id), row, choice, who.actor, desk.setup.settings)
+    settled = settling.settle(session, desks.one(desk, id), row, _choice(body), who.actor, desk.setup.settings)
     session.commit()
     return JSONResponse(jsonable_encoder(row_told(settled)))
 
 
 @router.post("/imports/{id}/apply", summary="Apply an import", response_model=ImportTold, responses=_WRITTEN | _RACES)
-def apply(id: int, request: Request, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
+def apply(id: Number, request: Request, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
     """Write all rows that are the same or new, in one transaction; rows that ask or are refused are left out.
 
     412 says that the register has changed so that the comparison came out differently: look at it, then apply again.
@@ -157,7 +161,7 @@ def apply(id: int, request: Request, who: Writer, session: Db) -> Response:  # n
 
 
 @router.post("/imports/{id}/undo", summary="Undo an import", response_model=ImportTold, responses=_WRITTEN | _RACES)
-def undo(id: int, request: Request, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
+def undo(id: Number, request: Request, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
     """Take back all that the import wrote, leaving its history; `stays` names what somebody wrote since.
 
     412 says that a later import wrote to the same places: undo that one first.
@@ -170,19 +174,26 @@ def undo(id: int, request: Request, who: Writer, session: Db) -> Response:  # no
 
 
 @router.get("/jobs/{id}", summary="Read how far long work is", response_model=JobTold, responses=_READ)
-def job(id: int, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
+def job(id: Number, who: Staff, session: Db) -> Response:  # noqa: A002 - as above
     """A job of yours."""
     return JSONResponse(jsonable_encoder(job_told(own_job(session, who, id))))
 
 
 @router.post("/jobs/{id}/cancel", summary="Cancel long work", response_model=JobTold, responses=_WRITTEN)
-def cancel(id: int, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
+def cancel(id: Number, who: Writer, session: Db) -> Response:  # noqa: A002 - as above
     """Stop a job of yours; nothing of it has been written."""
     found = own_job(session, who, id)
-    queue.cancel(session, found)
+    desks.cancel(session, found)
     session.commit()
     session.refresh(found)
     return JSONResponse(jsonable_encoder(job_told(found)))
+
+
+def _choice(body: Mapping[str, object]) -> str:
+    said = body.get("choice")
+    if not isinstance(said, str):
+        raise BadParameter("choice", "give the id of a venue, new, skip or ask")
+    return said
 
 
 def own_job(session: Db, who: Asker, job_id: int) -> Job:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.trail import note
 from app.actor import Actor
 from app.errors import BadParameter, NotFound
 from app.importers.kinds import ASK, NEW, REFUSE, SAME, Remark
@@ -17,6 +18,7 @@ from app.imports.held import held, known
 from app.imports.judge import Found, Judge
 from app.imports.places import Placed
 from app.imports.staging import source_of
+from app.permissions import Action
 from app.policy import read_policy
 from app.register import places
 from app.settings import Settings
@@ -108,6 +110,8 @@ def _judge(
         source=source_of(kept.asked_of(made, actor), there),
     )
     outcome = judge.outcome(record, house, placed, Found(SAME if same else NEW, choice if same else None, "chosen"))
+    if judge.denied:
+        note(session, actor, Action.IMPORT, "refused", judge.denied[0], file=made.file_name)
     row.outcome, row.venue_id = outcome.outcome, outcome.venue_id
     row.cells = kept.json_ready({**asks, **outcome.cells})
     row.remarks = {"said": kept.plain(outcome.remarks), "asked": first}

@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from app.importers.kinds import ASK, NEW, OUTCOMES, REFUSE, SAME
+from app.errors import BadFile
+from app.importers.clean.text import tidy
+from app.importers.kinds import ASK, NEW, OUTCOMES, REFUSE, SAME, Kind
+from app.importers.opened import read_lines
+from app.imports.doing import on_disk
 from app.imports.judge import COLUMN_NAMES
 from app.imports.remarks import FILLS
 from app.tables import Import, ImportRow
@@ -16,6 +20,10 @@ PER_PAGE = 50
 CHANGED = "changed"
 SHOWS = ("", NEW, SAME, CHANGED, ASK, REFUSE)
 LONGEST = 40
+NAMING = 4
+"""So many filled cells tell which row of a ledger it is."""
+LINKED = 20
+"""So many new venues are linked to by name."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,28 @@ def _wanted(made: Import, show: str) -> Select[ImportRow]:
 def _changes() -> ColumnElement[bool]:
     """Rows that change an attribute: their cells hold one between the braces."""
     return cast(ImportRow.cells, Text).like('%"change":{"%')
+
+
+def added(session: Session, made: Import) -> list[tuple[str, str]]:
+    """The first of the venues that an import adds: id and name."""
+    new = ImportRow.import_id == made.id, ImportRow.outcome == NEW
+    found = session.scalars(select(ImportRow.cells).where(*new).order_by(ImportRow.row).limit(LINKED))
+    return [(cells["id"], cells.get("name") or cells["id"]) for cells in found]
+
+
+def named(made: Import, kind: Kind) -> dict[int, str]:
+    """The first filled cells of each row of a ledger's file, as the file has them; none where it cannot be read."""
+    try:
+        with on_disk(made) as path:
+            _, lines = read_lines(path, made.file_name, kind.columns, chosen=made.facts.get("chosen_columns"))
+    except BadFile:
+        return {}
+    return {line.row: " · ".join(_cells(line.cells, kind)[:NAMING]) for line in lines}
+
+
+def _cells(cells: Mapping[str, Any], kind: Kind) -> list[str]:
+    texts = (tidy(cells.get(column.field)) for column in kind.columns)
+    return [_short(text) for text in texts if text]
 
 
 def differences(cells: Mapping[str, Any], lang: str) -> list[tuple[str, str, str]]:

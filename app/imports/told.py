@@ -18,6 +18,19 @@ EXAMPLE: Any = {
 }  # fmt: skip
 
 
+CHOICE_BODY: dict[str, Any] = {
+    "type": "object",
+    "required": ["choice"],
+    "properties": {
+        "choice": {
+            "type": "string",
+            "description": "The id of a venue, `new`, `skip`, or `ask` to ask again.",
+        }
+    },
+    "example": {"choice": "new"},
+}
+
+
 class JobTold(BaseModel):
     """Long work: `state` is waiting, running, done, failed or cancelled."""
 

@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.trail import note
 from app.actor import Actor
 from app.errors import Overtaken
 from app.importers.kinds import NEW, Outcome
 from app.imports.applying import DAYS, NAMED, position
 from app.imports.held import chunks
+from app.imports.kept import json_ready
+from app.permissions import Action
 from app.register import places
 from app.register.changes import mark
 from app.register.places import POSITION
@@ -24,6 +27,8 @@ from app.tables import Import, Licence, Observation, VenueHistory
 
 APPLIED = "applied"
 REASON = "import {} undone"
+LICENCE = (Licence.venue_id, Licence.kind, Licence.held, Licence.valid_from, Licence.valid_to, Licence.source,
+           Licence.recorded_at, Licence.recorded_by)  # fmt: skip
 Later = Mapping[str, set[str]]
 """By venue, what was set since the import."""
 
@@ -40,15 +45,25 @@ def undo(session: Session, rows: Sequence[Outcome], actor: Actor, import_id: int
     added = [row.cells["id"] for row in rows if row.outcome == NEW]
     changed = {row.venue_id: row.cells["change"] for row in rows if row.venue_id and row.cells.get("change")}
     said = _standing(session, import_id)
-    touched = {*added, *changed, *(o.venue_id for o in said)}
+    licensed = [row.venue_id for row in rows if row.venue_id and row.cells.get("licence")]
+    touched = {*added, *changed, *licensed, *(o.venue_id for o in said)}
     if not touched:
         return []
     mark(session, actor, touched if len(touched) <= NAMED else None)
     later = _later(session, import_id, set(added), changed)
     withdraw_all(session, said, actor, REASON.format(import_id), import_id=import_id, marked=True)
-    session.execute(delete(Licence).where(Licence.import_id == import_id))
+    _take_licences(session, actor, import_id)
     stays = _put_back(session, changed, actor, import_id)
     return stays + _take_out(session, added, later, actor, import_id)
+
+
+def _take_licences(session: Session, actor: Actor, import_id: int) -> None:
+    """Delete the licences that the import added; the trail keeps what they said, for they have no history."""
+    ours = Licence.import_id == import_id
+    said = [json_ready(row._asdict()) for row in session.execute(select(*LICENCE).where(ours).order_by(Licence.id))]
+    if said:
+        note(session, actor, Action.UNDO_IMPORT, "done", REASON.format(import_id), licences=said)
+        session.execute(delete(Licence).where(ours))
 
 
 def _standing(session: Session, import_id: int) -> list[Observation]:

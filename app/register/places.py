@@ -51,7 +51,7 @@ def position(
     return {"geometry": shapely.Point(float(x[0]), float(y[0])), **given}
 
 
-def subject_of(venue: Venue, policy: Policy) -> Subject:
+def subject_of(venue: Venue | Row[Any], policy: Policy) -> Subject:
     """Whose a venue is, for the table of permissions."""
     lead = policy.class_lead.get(venue.category)
     return Subject(venue.name_zh, venue.institution, lead, venue.region, venue.zone)

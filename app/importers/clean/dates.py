@@ -166,8 +166,8 @@ def _checked(day: date, cell: Cell, days: Days) -> Read:
 def _vague(cell: Cell) -> Read:
     return refused(
         "date_vague",
-        f"“{tidy(cell)}”不是某一天；{WRITE[0]}（例如该时段的最后一天）",
-        f"{tidy(cell)!r} is no single day: {WRITE[1]}, such as the last of that time",
+        f"“{tidy(cell)}”不是某一天；{WRITE[0]}，可填该时段的最后一天",
+        f"{tidy(cell)!r} is no single day: {WRITE[1]}, perhaps the last one of that period",
     )
 
 

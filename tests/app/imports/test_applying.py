@@ -15,8 +15,8 @@ from app.imports.asked import Setup
 from app.register import places
 from app.register.changes import latest
 from app.register.statements import Statement, record
-from app.tables import CapabilitySummary, Import, Observation, Venue, VenueHistory
-from small_imports import HOTEL, KNOWN, SYSTEM, counted, named, sheet
+from app.tables import AuditLine, CapabilitySummary, Import, Licence, Observation, Venue, VenueHistory
+from small_imports import HEADER, HOTEL, KNOWN, SYSTEM, counted, named, sheet
 from small_register import venue_id
 
 CLERK = Actor("clerk", "regulator")
@@ -60,6 +60,23 @@ def test_undone_the_register_is_as_it_was_and_history_stays(session: Session, se
     assert (lines_after > lines, said_after) == (True, 2 * said)
     assert session.scalars(select(CapabilitySummary.status)).all() == []
     assert (made.state, made.undone_by) == ("undone", "clerk")
+
+
+def test_the_trail_keeps_what_undone_licences_said(session: Session, setup: Setup, send: Send) -> None:
+    """They have no history of their own, even where a file says nothing else; without any there is no line."""
+    plain = send(KNOWN)
+    made = send((*KNOWN, "是"), header=(*HEADER, "对私结售汇"))
+    assert session.scalars(select(Licence.import_id)).all() == [made.id]
+    for one in (made, plain):
+        doing.undo(session, one, CLERK, setup)
+        session.commit()
+    assert session.scalars(select(Licence)).all() == []
+    line = session.scalars(select(AuditLine)).one()
+    assert (line.by, line.action, line.subject) == ("clerk", "undo_import", f"import {made.id} undone")
+    (said,) = line.facts["licences"]
+    assert (said["venue_id"], said["kind"], said["held"], said["valid_from"]) == (
+        venue_id("a"), "personal_fx", True, "2026-03-05",
+    )  # fmt: skip
 
 
 def test_redone_it_is_there_again(session: Session, setup: Setup, send: Send) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from starlette.testclient import TestClient
 
 from app.cli.work import round_of
 from app.imports import desk
 from app.main import create_app
 from app.settings import Settings
-from app.tables import AuditLine, Institution, Region, Venue
+from app.tables import Account, AuditLine, Institution, Region, Venue
 from small_imports import HOTEL, KNOWN, sheet
 from small_register import TOWN, venue_id
 from staff import sign_in
@@ -176,7 +176,30 @@ def test_a_job_is_cancelled_before_anything_is_written(
     told = client.post(f"/api/v1/jobs/{made['job']['id']}/cancel", headers=guard)
     assert told.json()["state"] == "cancelled"
     assert not round_of(settings)()
-    assert client.get(f"{URL}/{made['id']}").json()["state"] == "waiting"
+    assert client.get(f"{URL}/{made['id']}").json()["state"] == "failed"
+    assert "已取消" in client.get(f"/console/imports/{made['id']}", params={"lang": "zh"}).text
+
+
+@pytest.mark.parametrize(
+    ("now", "said"), [({"active": False}, "has been closed"), ({"role": "bank"}, "the role bank may not")]
+)
+def test_a_job_has_the_rights_that_its_sender_has_now(
+    now: dict, said: str, client: TestClient, post: Callable, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of somebody who was shut out or demoted meanwhile nothing is written; job, import and page say so."""
+    monkeypatch.setattr(desk, "AT_ONCE_BYTES", 10)
+    made = post(sign_in(client, "regulator"), HOTEL, institution="icbc").json()
+    with client.app.state.sessions.begin() as session:
+        session.execute(update(Account).where(Account.login == "regulator").values(now))
+    assert round_of(settings)()
+    guard = sign_in(client, "admin")
+    job = client.get(f"/api/v1/jobs/{made['job']['id']}").json()
+    assert (job["state"], said in job["message"]) == ("failed", True)
+    assert client.get(f"{URL}/{made['id']}").json()["state"] == "failed"
+    assert said in client.get(f"/console/imports/{made['id']}").text
+    again = post(guard, HOTEL)
+    assert (again.status_code, round_of(settings)()) == (202, True)
+    assert client.get(f"{URL}/{again.json()['id']}").json()["counts"]["new"] == 1
 
 
 def test_columns_that_somebody_chose_are_remembered(client: TestClient) -> None:
@@ -196,3 +219,42 @@ def test_columns_that_somebody_chose_are_remembered(client: TestClient) -> None:
     with client.app.state.sessions.begin() as session:
         session.add(Institution(code="abc", kind="bank", name_zh="中国农业银行", source="-"))
     assert "phone" not in sent("abc")["columns"]
+
+
+def test_what_a_regulator_compared_a_bank_applies_by_its_own_rights_only(client: TestClient, post: Callable) -> None:
+    """Another bank's row was accepted for the regulator; for the bank it is refused, and nothing is written."""
+    with client.app.state.sessions.begin() as session:
+        session.add(Institution(code="boc", kind="bank", name_zh="中国银行", source="-"))
+        session.get_one(Venue, venue_id("a")).institution = "icbc"
+    made = post(sign_in(client, "regulator"), KNOWN, dry_run="true", institution="boc").json()
+    assert made["counts"]["same"] == 1
+    guard = sign_in(client, "bank", institution="boc")
+    one = f"{URL}/{made['id']}"
+    assert client.post(f"{one}/apply", headers=guard).status_code == 403
+    guard = sign_in(client, "regulator")
+    assert client.post(f"{one}/apply", headers=guard).json()["state"] == "applied"
+    guard = sign_in(client, "bank", institution="boc")
+    assert client.post(f"{one}/undo", headers=guard).status_code == 403
+
+
+def test_a_choice_is_read_for_the_signed_in_only(client: TestClient) -> None:
+    """A body that is no choice is 400; of nobody it is not read at all."""
+    where = f"{URL}/1/rows/3/settle"
+    assert client.post(where, content=b"x" * 1_000_000, headers={"authorization": "Bearer x"}).status_code == 401
+    guard = sign_in(client, "regulator")
+    assert client.post(where, json={}, headers=guard).status_code == 404
+
+
+def test_a_job_that_is_refused_leaves_a_line_in_the_trail(
+    client: TestClient, post: Callable, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large file of nothing but another bank's venues: the job fails, and the trail says whose it was."""
+    monkeypatch.setattr(desk, "AT_ONCE_BYTES", 10)
+    with client.app.state.sessions.begin() as session:
+        session.add(Institution(code="boc", kind="bank", name_zh="中国银行", source="-"))
+        session.get_one(Venue, venue_id("a")).institution = "icbc"
+    post(sign_in(client, "bank", institution="boc"), KNOWN)
+    assert round_of(settings)()
+    with client.app.state.sessions() as session:
+        line = session.scalars(select(AuditLine).where(AuditLine.outcome == "refused")).one()
+        assert (line.by, line.subject) == ("bank-boc", "甲酒店")

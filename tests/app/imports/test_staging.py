@@ -148,3 +148,25 @@ def test_what_was_set_by_hand_after_the_ledger_stays(session: Session, stage: St
     staged = stage(KNOWN)
     assert (staged.outcomes[0].cells["change"], codes(staged)) == ({}, ["by_hand"])
     assert "0635-1111111" in staged.outcomes[0].remarks[0].zh
+
+
+def test_a_venue_is_not_moved_to_another_bank(session: Session, stage: Stage) -> None:
+    """A bank's own venue under another bank's name is refused: what it would become is not the bank's any more."""
+    session.get_one(Venue, venue_id("a")).institution = "boc"
+    session.commit()
+    header = ("id", "名称", "类别", "县区", "机构")
+    rows = (venue_id("a"), "甲酒店", "酒店", "东昌府区", "中国工商银行"), ("", "己饭店", "餐饮", "东昌府区", "中国银行")
+    staged = stage(*rows, header=header, actor=BANK, institution="boc")
+    assert [o.outcome for o in staged.outcomes] == ["refuse", "new"]
+    assert not staged.outcomes[0].cells.get("change")
+
+
+def test_another_banks_removed_venue_does_not_come_back_as_ones_own(session: Session, stage: Stage) -> None:
+    """Its id in a file is no way to it."""
+    session.get_one(Venue, venue_id("a")).institution = "icbc"
+    places.remove(session, [venue_id("a")], BANK, "gone")
+    session.commit()
+    header = ("id", "名称", "类别", "县区")
+    rows = (venue_id("a"), "甲酒店", "酒店", "东昌府区"), ("", "己饭店", "餐饮", "东昌府区")
+    staged = stage(*rows, header=header, actor=BANK, institution="boc")
+    assert [o.outcome for o in staged.outcomes] == ["refuse", "new"]
